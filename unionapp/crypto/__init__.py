@@ -1,0 +1,1 @@
+"""Cryptography as pure functions: bytes in, bytes or frozen dataclasses out, randomness given."""
