@@ -1,0 +1,57 @@
+// Keeps what was typed in this tab until the server has taken it; never on reporting pages, which load no script.
+// A draft is dropped when a page other than an error page is reached after sending. Passwords, hidden fields and files are never kept.
+const prefix = "draft:";
+const kept = "textarea, select, input:not([type=password], [type=hidden], [type=file], [type=submit])";
+const failed = () => document.body.dataset.error !== undefined || document.querySelector(".errors") !== null;
+const cameByLink = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
+
+const read = (key) => JSON.parse(sessionStorage.getItem(key));
+const write = (key, value) => {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(value));
+  } catch (error) {
+    // A full or forbidden store only means that there is no draft; typing goes on.
+    console.warn(error);
+  }
+};
+
+export function forgetSentDrafts() {
+  if (failed() || !cameByLink()) return;
+  for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(prefix))) {
+    if (read(key).sent) sessionStorage.removeItem(key);
+  }
+}
+
+const fields = (form) => [...form.querySelectorAll(kept)].filter((field) => field.name);
+const isMark = (field) => field.type === "checkbox" || field.type === "radio";
+const address = (field) => (isMark(field) ? `${field.name}=${field.value}` : field.name);
+const valueOf = (field) => (isMark(field) ? field.checked : field.value);
+
+function restore(form, values) {
+  let changed = false;
+  for (const field of fields(form)) {
+    const value = values[address(field)];
+    if (value === undefined || value === valueOf(field)) continue;
+    if (isMark(field)) field.checked = value;
+    else field.value = value;
+    changed = true;
+  }
+  return changed;
+}
+
+export function draft(form) {
+  const key = `${prefix}${location.pathname}#${form.id}`;
+  const state = form.querySelector("[data-draft-state]");
+  const store = (sent) => {
+    const values = Object.fromEntries(fields(form).map((field) => [address(field), valueOf(field)]));
+    write(key, { values, sent });
+  };
+  const old = sessionStorage.getItem(key) && read(key);
+  if (old && !failed() && restore(form, old.values) && state) state.hidden = false;
+  form.addEventListener("input", () => store(false));
+  form.addEventListener("submit", () => store(true));
+  form.addEventListener("reset", () => {
+    sessionStorage.removeItem(key);
+    if (state) state.hidden = true;
+  });
+}

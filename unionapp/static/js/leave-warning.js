@@ -1,0 +1,13 @@
+// Asks before a page is left while a form holds words that were not sent.
+export function leaveWarning(form) {
+  let unsent = false;
+  form.addEventListener("input", () => {
+    unsent = true;
+  });
+  form.addEventListener("submit", () => {
+    unsent = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsent) event.preventDefault();
+  });
+}
