@@ -5,7 +5,6 @@ import { choiceCount } from "./election.js";
 import { base64Digest, demand, demandArray, demandExactKeys, parseCanonicalJson, toText } from "./encoding.js";
 import { browserRandom } from "./group.js";
 import { checkHomomorphic, encryptHomomorphic } from "./homomorphic.js";
-import { checkNonHomomorphic, encryptNonHomomorphic } from "./nonhomomorphic.js";
 import { checkKnowledge, demandProof, proveKnowledge } from "./proofs.js";
 
 const BALLOT_KEYS = ["election_uuid", "election_hash", "credential", "answers", "signature"];
@@ -34,15 +33,15 @@ export function choiceBits(question, selected) {
 }
 
 function answerContext(election, credential, random) {
-  const { group, publicKey, publicKeyText, fingerprint } = election;
-  return { group, publicKey, publicKeyText, scope: `${fingerprint}|${credential}`, random };
+  const { group, publicKey, fingerprint } = election;
+  return { group, publicKey, scope: `${fingerprint}|${credential}`, random };
 }
 
 /**
  * Encrypt and sign a ballot.
  *
- * election: of parseElection. credential: the private one. vectors: for each question the bits (the blank one
- * first, see choiceBits), or for a non-homomorphic question the numbers 0..255, one for each answer.
+ * election: of parseElection. credential: the private one. vectors: for each question the bits, the blank
+ * one first (see choiceBits).
  * Returns {ballot, tracker, openings}: the ballot is the exact text to cast; openings[i] is the secret
  * randomness of answer i and must never leave the voter's machine unless the ballot is spoilt for an audit.
  */
@@ -52,10 +51,7 @@ export function createBallot(election, credential, vectors, random = browserRand
   const secret = credentialSecret(group, uuid, credential);
   const publicText = group.encode(group.basePower(secret));
   const context = answerContext(election, publicText, random);
-  const encrypted = election.questions.map((question, index) => {
-    const encrypt = question.kind === "homomorphic" ? encryptHomomorphic : encryptNonHomomorphic;
-    return encrypt(context, question, vectors[index]);
-  });
+  const encrypted = election.questions.map((question, index) => encryptHomomorphic(context, question, vectors[index]));
   const unsigned = {
     election_uuid: uuid,
     election_hash: fingerprint,
@@ -92,8 +88,7 @@ export function checkBallot(election, raw) {
   checkSignature(election.group, ballot);
   const context = answerContext(election, ballot.credential);
   const ciphertexts = election.questions.map((question, index) => {
-    const check = question.kind === "homomorphic" ? checkHomomorphic : checkNonHomomorphic;
-    return check(context, question, ballot.answers[index]);
+    return checkHomomorphic(context, question, ballot.answers[index]);
   });
   return { credential: ballot.credential, tracker: ballotTracker(toText(raw)), ciphertexts };
 }
@@ -105,8 +100,7 @@ export function checkBallot(election, raw) {
 export function checkOpenings(election, raw, vectors, openings) {
   const { group, publicKey } = election;
   const ballot = parseCanonicalJson(raw, "ballot");
-  return election.questions.every((question, index) => {
-    if (question.kind !== "homomorphic") return false;
+  return election.questions.every((_, index) => {
     return ballot.answers[index].choices.every(({ alpha, beta }, place) => {
       const r = openings[index][place];
       const expected = group.multiply(group.power(publicKey, r), group.basePower(BigInt(vectors[index][place])));

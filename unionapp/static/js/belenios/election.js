@@ -16,27 +16,18 @@ function parseHomomorphic(source, what) {
   demandKeys(source, ["answers", "min", "max", "question"], ["blank"], what);
   const { answers, min, max, question } = source;
   demandTexts(answers, what);
-  demand(source.blank === undefined || source.blank === true, "wrong-shape", what);
+  demand(source.blank === undefined || typeof source.blank === "boolean", "wrong-shape", what);
+  demand(typeof question === "string" && answers.length > 0 && max > 0, "bad-question", what);
   demand(Number.isSafeInteger(min) && Number.isSafeInteger(max), "wrong-shape", what);
   demand(min >= 0 && min <= max && max <= answers.length, "bad-question", what);
-  return { kind: "homomorphic", question, answers, min, max, blank: source.blank === true };
-}
-
-function parseNonHomomorphic(source, what) {
-  demandKeys(source, ["type", "value"], ["extra"], what);
-  demand(source.type === "NonHomomorphic", "unsupported-question", what);
-  demandKeys(source.value, ["answers", "question"], [], what);
-  demandTexts(source.value.answers, what);
-  demand(source.value.answers.length <= 30, "bad-question", what);
-  return { kind: "nonhomomorphic", question: source.value.question, answers: source.value.answers };
+  return { question, answers, min, max, blank: source.blank === true };
 }
 
 function parseQuestion(source, index) {
   const what = `question ${index + 1}`;
   demandKeys(source, [], Object.keys(source ?? {}), what);
-  const question = Object.hasOwn(source, "type") ? parseNonHomomorphic(source, what) : parseHomomorphic(source, what);
-  demand(typeof question.question === "string" && question.answers.length > 0, "bad-question", what);
-  return question;
+  demand(!Object.hasOwn(source, "type"), "unsupported-question", `${what}: ${source.type}`);
+  return parseHomomorphic(source, what);
 }
 
 /**
@@ -44,8 +35,8 @@ function parseQuestion(source, index) {
  *
  * `ballots` tells roughly how many ballots will be made or checked, for the size of the tables.
  * Result: {fingerprint, uuid, name, description, group, publicKey, publicKeyText, questions, administrator,
- * credentialAuthority}; a question is {kind: "homomorphic", question, answers, min, max, blank} or
- * {kind: "nonhomomorphic", question, answers}. Throws BeleniosError.
+ * credentialAuthority}; a question is {question, answers, min, max, blank}. Throws BeleniosError; its code is
+ * "unsupported-question" for the kinds that a mixnet shuffles and for lists.
  */
 export function parseElection(raw, { ballots = 1 } = {}) {
   const source = parseJson(raw, "election");

@@ -45,14 +45,30 @@ export function base64Digest(textOrBytes) {
   return btoa(String.fromCharCode(...sha256(toBytes(textOrBytes)))).replace(/=+$/, "");
 }
 
-/** Value of a JSON text; BeleniosError("not-json"). */
+function countKeys(value) {
+  if (value === null || typeof value !== "object") return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum, inner) => sum + countKeys(inner), own);
+}
+
+// JSON.parse keeps the last of two equal keys in silence; another reader might keep the first.
+function writtenKeys(text) {
+  let count = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:?)/gu)) count += colon === ":" ? 1 : 0;
+  return count;
+}
+
+/** Value of a JSON text; BeleniosError("not-json"), also for a key that stands twice. */
 export function parseJson(textOrBytes, what) {
   const text = toText(textOrBytes);
+  let value;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new BeleniosError("not-json", what);
   }
+  demand(countKeys(value) === writtenKeys(text), "not-json", `${what}: a key stands twice`);
+  return value;
 }
 
 /** Value of a JSON text that must be compact and free of repeated keys; BeleniosError("not-canonical"). */
