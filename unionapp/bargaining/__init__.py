@@ -1,0 +1,1 @@
+"""Agreements drafted in two languages: units, versions, redlines, merges, sealed texts."""

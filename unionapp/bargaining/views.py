@@ -1,0 +1,5 @@
+"""Addresses of bargaining."""
+
+from unionapp.kernel.web import Blueprint
+
+bp = Blueprint("bargaining", __name__, url_prefix="/bargaining")

@@ -1,0 +1,75 @@
+"""``unionapp``: the same operations behind another door.
+
+Errors are one line on standard error: exit 1 when the thing examined is bad, 2 on wrong use.
+"""
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+from flask import Flask
+
+from unionapp.config import Settings, SettingsError
+from unionapp.kernel import terminal
+from unionapp.kernel.errors import DomainError
+
+# Commands are imported when they are called: ``ballots verify`` needs neither database nor web.
+COMMANDS = {
+    "audit": "unionapp.service:audit",
+    "ballots": "unionapp.ballots.cli:ballots",
+    "bargaining": "unionapp.bargaining.cli:bargaining",
+    "bench": "unionapp.benchmarks:bench",
+    "db": "unionapp.service:db",
+    "demo": "unionapp.demo.cli:demo",
+    "members": "unionapp.membership.cli:members",
+    "serve": "unionapp.service:serve",
+    "user": "unionapp.accounts.cli:user",
+    "work": "unionapp.service:work",
+}
+
+
+class Commands(click.Group):
+    """The command groups, each imported when it is first asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="unionapp")
+def cli() -> None:
+    """The software of an animators' union: members, grievances, ballots, bargaining."""
+
+
+def main() -> NoReturn:
+    """Run a command; every expected failure ends in one clear line."""
+    terminal.use_app(_make_app)
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        terminal.fail_usage(error.format_message())
+    except SettingsError as error:
+        terminal.fail_usage("; ".join(error.faults))
+    except DomainError as error:
+        terminal.fail_examined(str(error.message))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(0)
+
+
+def _make_app(settings: Settings) -> Flask:
+    from unionapp.app import create_app  # noqa: PLC0415  # only commands that need the database pay for it
+
+    return create_app(settings)

@@ -1,0 +1,5 @@
+"""Addresses of casework."""
+
+from unionapp.kernel.web import Blueprint
+
+bp = Blueprint("casework", __name__)

@@ -1,0 +1,189 @@
+"""Work for later: a row written with the caller's transaction, run after its commit, never lost by a crash.
+
+The outbox row is the truth; Huey only carries the wake-up. A worker claims a row by a conditional UPDATE with
+a lease, runs it in its own unit of work, and clears the payload when it is done. A sweep runs what was left
+behind. Delivery is at least once: jobs must be idempotent.
+"""
+
+import json
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Index, Text, and_, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from unionapp.kernel import clock
+from unionapp.kernel.db import Model, new_id
+from unionapp.kernel.unit_of_work import after_commit, unit_of_work
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=10)
+
+Payload = dict[str, Any]
+Handler = Callable[[Session, Payload, datetime], None]
+Wake = Callable[[str], None]
+
+
+class OutboxJob(Model):
+    """One piece of work. ``payload`` is emptied when done; a failed job keeps its last error's class."""
+
+    __tablename__ = "outbox_job"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    payload: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (Index("ix_outbox_job_open", "done_at", "failed_at", "not_before"),)
+
+
+class Registry:
+    """The jobs an application knows, by name."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Handler] = {}
+
+    def job(self, name: str) -> Callable[[Handler], Handler]:
+        """Register a function as the job ``name``; a name is taken once."""
+
+        def register(handler: Handler) -> Handler:
+            if name in self.handlers:
+                raise ValueError(f"there are two jobs named {name}")
+            self.handlers[name] = handler
+            return handler
+
+        return register
+
+
+registry = Registry()
+job = registry.job
+
+
+def init_app(app: Flask, wake: Wake) -> None:
+    """Tell the application how to wake a worker (Huey, or nothing at all: the sweep finds the row)."""
+    app.extensions["unionapp_wake"] = wake
+
+
+def enqueue(
+    session: Session, name: str, payload: Payload, *, at: datetime, not_before: datetime | None = None
+) -> uuid.UUID:
+    """Write a job into the outbox; it runs once this transaction is stored.
+
+    Raises KeyError when no job has that name.
+    """
+    if name not in registry.handlers:
+        raise KeyError(name)
+    row = OutboxJob(
+        id=new_id(),
+        name=name,
+        payload=json.dumps(payload, ensure_ascii=False),
+        created_at=at,
+        not_before=not_before or at,
+    )
+    session.add(row)
+    job_id = row.id
+    after_commit(session, lambda: _wake(job_id))
+    return job_id
+
+
+def due(session: Session, at: datetime, *, limit: int = 500) -> list[uuid.UUID]:
+    """Return the ids of jobs that should run now, oldest first."""
+    return list(
+        session.scalars(
+            select(OutboxJob.id).where(_claimable(at)).order_by(OutboxJob.created_at).limit(limit)
+        )
+    )
+
+
+def run(job_id: uuid.UUID, *, at: datetime | None = None) -> bool:
+    """Claim a job and run it; return whether this call finished it.
+
+    A job that raises is tried again with growing pauses, and given up after MAX_ATTEMPTS.
+    """
+    at = at or clock.now()
+    claimed = _claim(job_id, at)
+    if claimed is None:
+        return False
+    name, payload, attempts = claimed
+    try:
+        with unit_of_work() as session:
+            registry.handlers[name](session, payload, at)
+            session.execute(
+                update(OutboxJob)
+                .where(OutboxJob.id == job_id)
+                .values(done_at=clock.now(), payload="{}", leased_until=None, error="")
+            )
+    except Exception as error:  # every failure is kept in the row, and told to the log
+        log.exception("job %s failed at attempt %d", name, attempts)
+        _keep_failure(job_id, attempts, error, clock.now())
+        return False
+    return True
+
+
+def sweep(at: datetime | None = None) -> int:
+    """Run everything that is due; return how many jobs were finished."""
+    at = at or clock.now()
+    with unit_of_work() as session:
+        waiting = due(session, at)
+    return sum(run(job_id, at=at) for job_id in waiting)
+
+
+def open_jobs(session: Session) -> Iterator[OutboxJob]:
+    """Yield the jobs that are neither done nor given up, oldest first."""
+    yield from session.scalars(
+        select(OutboxJob)
+        .where(OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None))
+        .order_by(OutboxJob.created_at)
+    )
+
+
+def _wake(job_id: uuid.UUID) -> None:
+    wake: Wake = current_app.extensions["unionapp_wake"]
+    try:
+        wake(str(job_id))
+    except Exception:  # the row is stored: without a wake-up the sweep finds it
+        log.exception("no worker could be woken for job %s", job_id)
+
+
+def _claimable(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        OutboxJob.done_at.is_(None),
+        OutboxJob.failed_at.is_(None),
+        OutboxJob.not_before <= at,
+        or_(OutboxJob.leased_until.is_(None), OutboxJob.leased_until < at),
+    )
+
+
+def _claim(job_id: uuid.UUID, at: datetime) -> tuple[str, Payload, int] | None:
+    lease = timedelta(seconds=current_app.extensions["unionapp_settings"].job_lease_seconds)
+    with unit_of_work() as session:
+        row = session.execute(
+            update(OutboxJob)
+            .where(OutboxJob.id == job_id, _claimable(at))
+            .values(leased_until=at + lease, attempts=OutboxJob.attempts + 1)
+            .returning(OutboxJob.name, OutboxJob.payload, OutboxJob.attempts)
+        ).first()
+    return None if row is None else (row.name, json.loads(row.payload), row.attempts)
+
+
+def _keep_failure(job_id: uuid.UUID, attempts: int, error: Exception, at: datetime) -> None:
+    # Only the class: a message may quote what the job was working on.
+    values: dict[str, Any] = {"leased_until": None, "error": type(error).__name__}
+    if attempts >= MAX_ATTEMPTS:
+        values["failed_at"] = at
+    else:
+        values["not_before"] = at + FIRST_PAUSE * 2 ** (attempts - 1)
+    with unit_of_work() as session:
+        session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))

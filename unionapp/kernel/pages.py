@@ -1,0 +1,117 @@
+"""Errors become pages: one mapping, both languages, and what was typed is kept."""
+
+import logging
+import re
+from collections.abc import Sequence
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from unionapp.kernel.errors import DomainError, TooManyError
+from unionapp.kernel.i18n import _
+
+log = logging.getLogger(__name__)
+
+_NEVER_SHOWN = re.compile(r"password|passphrase|words|receipt|code|token|key", re.IGNORECASE)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page that says what happened and what to do."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(error: DomainError) -> Response:
+    response = _page(error.status, str(error.message))
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return _page(400, _("This page was open too long. Please check what you typed and send it again."))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # noqa: PLR2004  # a redirect raised as an exception
+        return make_response(error.get_response())
+    response = _page(error.code, _explanation(error.code))
+    if error.code == 405:  # noqa: PLR2004  # RFC 9110 asks for Allow
+        response.headers.update(dict(error.get_headers()))
+        response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    log.error("unexpected error at %s", request.endpoint, exc_info=error)
+    return _page(500, _explanation(500))
+
+
+def _explanation(status: int) -> str:
+    known = {
+        400: _("The request could not be read."),
+        403: _("Your offices do not allow this."),
+        404: _("There is nothing at this address, or nothing that you may see."),
+        405: _("This address does not take that kind of request."),
+        409: _("Somebody changed this in the meantime."),
+        413: _("What you sent is too large."),
+        422: _("Please check what you entered."),
+        429: _("Too many attempts. Please wait a while and try again."),
+        500: _("Something went wrong on our side. Nothing was changed."),
+    }
+    return known.get(status, known[400] if status < 500 else known[500])  # noqa: PLR2004
+
+
+def _remedy(status: int) -> str:
+    known = {
+        403: _("If you need this for your work in the union, ask an officer for the office."),
+        404: _("Check the address, or start again from the first page."),
+        413: _("Send a smaller file, or several smaller ones."),
+        429: _("Nothing is lost: what you typed is below."),
+        500: _("What you typed is below. Please try again; if it happens again, tell the server's officer."),
+    }
+    return known.get(status, _("What you typed is below, so that nothing is lost."))
+
+
+def _title(status: int) -> str:
+    known = {
+        400: _("The request could not be read"),
+        403: _("Not allowed"),
+        404: _("Not found"),
+        409: _("Not possible now"),
+        413: _("Too large"),
+        422: _("Please check what you entered"),
+        429: _("Please wait a while"),
+        500: _("Something went wrong"),
+    }
+    return known.get(status, known[400] if status < 500 else known[500])  # noqa: PLR2004
+
+
+def _typed() -> Sequence[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    try:
+        items = list(request.form.items(multi=True))
+    except HTTPException:  # too large to be read at all: there is nothing to show
+        return []
+    return [(name, value) for name, value in items if not _NEVER_SHOWN.search(name)]
+
+
+def _page(status: int, message: str) -> Response:
+    base = "reporting_base.html" if current_app.extensions["unionapp_sign_in"] is None else "base.html"
+    html = render_template(
+        "errors/error.html",
+        base=base,
+        status=status,
+        title=_title(status),
+        message=message,
+        remedy=_remedy(status),
+        typed=_typed(),
+        retry_url=request.path if request.method == "POST" else None,
+    )
+    return make_response(html, status)

@@ -1,0 +1,100 @@
+"""Commands of the officer who runs the server: serve, work, db, audit."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from unionapp.kernel import terminal
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, help="Port of the members' site or the reporting site."
+)
+@click.option("--site", type=click.Choice(["members", "reporting"]), default="members", show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+def serve(host: str, port: int, site: str, workers: int) -> None:
+    """Serve the members' site, or the reporting site, over HTTP."""
+    from unionapp.serving import serve_site  # noqa: PLC0415  # gunicorn only here
+
+    serve_site(terminal.settings(), site=site, bind=f"{host}:{port}", workers=workers)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Run what is due now, then end.")
+def work(once: bool) -> None:  # noqa: FBT001  # click gives flags by position
+    """Run jobs: letters and everything else that waits in the outbox."""
+    from unionapp.app import create_app  # noqa: PLC0415
+    from unionapp.kernel import jobs  # noqa: PLC0415
+    from unionapp.kernel.queue import Wakener  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    settings = terminal.settings()
+    wakener = Wakener(settings)
+    app = create_app(settings, wakener=wakener)
+    if once:
+        with app.app_context():
+            terminal.say(f"{jobs.sweep()} jobs done")
+        return
+    wakener.work(app)
+
+
+@click.group()
+def db() -> None:
+    """The database's tables."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to this version of the program."""
+    with terminal.opened_app() as app:
+        alembic(app).upgrade()
+        terminal.say("the database is up to date")
+
+
+@db.command()
+def check() -> None:
+    """Tell whether the tables are those of this version."""
+    with terminal.opened_app() as app:
+        if alembic(app).needs_upgrade():
+            terminal.fail_examined("the database needs: unionapp db upgrade")
+        differences = alembic(app).compare_metadata()
+        if differences:
+            terminal.fail_examined(f"the tables differ from the program: {differences}")
+        terminal.say("the database is up to date")
+
+
+@click.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+def verify(as_json: bool) -> None:  # noqa: FBT001  # click gives flags by position
+    """Walk the whole audit log and check that nothing was changed or taken out."""
+    from unionapp.crypto.hashchain import ChainBrokenError  # noqa: PLC0415
+    from unionapp.kernel import audit as log  # noqa: PLC0415
+    from unionapp.kernel import db as database  # noqa: PLC0415
+
+    with terminal.opened_app(), database.read_only():
+        try:
+            head = log.verify(database.session())
+        except ChainBrokenError as error:
+            terminal.fail_examined(f"the audit log is broken: {error}")
+    if as_json:
+        terminal.say_json({"events": head.length, "head": head.hash.hex()})
+    else:
+        terminal.say(f"the audit log holds: {head.length} events, head {head.hash.hex()}")
+
+
+def alembic(app: "Flask") -> Any:
+    """Return the application's migrations."""
+    return app.extensions["alembic"]

@@ -1,0 +1,1 @@
+"""Stories that cross two features, one file each."""
