@@ -42,6 +42,13 @@ class Group {
     return scalar;
   }
 
+  /** As decodeAny, and not the identity: a key or a ballot that holds it hides nothing. */
+  decode(text) {
+    const element = this.decodeAny(text);
+    demand(!this.isIdentity(element), "bad-element", text);
+    return element;
+  }
+
   /** Product of many elements. */
   product(elements) {
     return elements.reduce((left, right) => this.multiply(left, right), this.identity);
@@ -104,7 +111,7 @@ class Ed25519Group extends Group {
   }
 
   /** The element of a canonical encoding, in the subgroup of prime order; else BeleniosError("bad-element"). */
-  decode(text) {
+  decodeAny(text) {
     demand(typeof text === "string" && /^[0-9a-f]{64}$/.test(text), "bad-element", String(text));
     let element;
     try {
@@ -198,7 +205,7 @@ class FiniteFieldGroup extends Group {
     return element.toString();
   }
 
-  decode(text) {
+  decodeAny(text) {
     demand(typeof text === "string" && /^[1-9][0-9]{0,699}$/.test(text), "bad-element", String(text));
     const element = BigInt(text);
     demand(element < this.prime && this.power(element, this.order) === 1n, "bad-element", text);

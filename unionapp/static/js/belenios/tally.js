@@ -46,7 +46,7 @@ export function parseEncryptedTally({ group, questions }, raw) {
     demandArray(row, choiceCount(questions[index]), "encrypted tally");
     return row.map((ciphertext) => {
       demandExactKeys(ciphertext, ["alpha", "beta"], "ciphertext");
-      return { alpha: group.decode(ciphertext.alpha), beta: group.decode(ciphertext.beta) };
+      return { alpha: group.decodeAny(ciphertext.alpha), beta: group.decodeAny(ciphertext.beta) };
     });
   });
 }

@@ -39,7 +39,6 @@ export function parsePrivateKeyFile(text) {
 export function checkTrusteeKey(group, key) {
   demandExactKeys(key, ["pok", "public_key"], "trustee key");
   const element = group.decode(key.public_key);
-  demand(!group.isIdentity(element), "bad-element", "public_key");
   demandProof(checkKnowledge(group, keyPrefix(group, key.public_key), element, key.pok), "pok");
   return element;
 }
@@ -91,7 +90,7 @@ export function checkPartialDecryption(election, ciphertexts, key, raw) {
     const factors = demandArray(share.decryption_factors[i], row.length, "decryption_factors");
     const proofs = demandArray(share.decryption_proofs[i], row.length, "decryption_proofs");
     return row.map(({ alpha }, j) => {
-      const factor = group.decode(factors[j]);
+      const factor = group.decodeAny(factors[j]);
       demandProof(checkDecryption(group, prefix, { key, alpha, factor }, proofs[j]), `decryption ${i + 1}.${j + 1}`);
       return factor;
     });

@@ -41,9 +41,7 @@ function checkSetup(run, event) {
   run.trustees = parseTrustees(group, trustees);
   demand(group.equal(group.product(run.trustees), publicKey), "wrong-key", "the product of the trustees' keys");
   run.credentials = parseCredentialList(parseCanonicalJson(credentials, "credentials"));
-  for (const credential of run.credentials.keys()) {
-    demand(!group.isIdentity(group.decode(credential)), "bad-element", "credential");
-  }
+  for (const credential of run.credentials.keys()) group.decode(credential);
 }
 
 function checkCast(run, event) {
