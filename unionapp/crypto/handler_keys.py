@@ -15,15 +15,21 @@ The bundle is one JSON object; binary values are base64url without padding (RFC 
 ``wrapped`` is XChaCha20-Poly1305 of ``X25519 private key (32) || Ed25519 seed (32)`` under the key half of
 the passphrase (module ``passphrase``); its AAD is the canonical JSON (module ``hashchain``) of that object
 without ``nonce`` and ``wrapped``. So a server can exchange neither public keys nor costs unnoticed.
+
+Whom a report may be sealed to is said by the committee: an Ed25519 signature over
+``"unionapp/handler-statement/v1" || 0 || canonical JSON`` of ``{"v": 1, "handler", "role", "hpke", "ed25519",
+"from", "until"}``, days as ``YYYY-MM-DD``, both included. Sealing to an unsigned key means trusting the host.
 """
 
 import base64
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
@@ -120,6 +126,50 @@ class Lock:
     salt: bytes
     nonce: bytes
     cost: Argon2Cost
+
+
+class StatementError(ValueError):
+    """The committee did not sign this statement, or it does not hold on that day."""
+
+
+@dataclass(frozen=True)
+class HandlerStatement:
+    """The committee's word that these public keys are a case worker's, in a role, between two days."""
+
+    handler: str
+    role: str
+    public_key: bytes
+    verify_key: bytes
+    from_day: date
+    until_day: date
+
+    def row(self) -> dict[str, JsonValue]:
+        """Return the statement as a row for ``hashchain.link``: the list of statements only ever grows."""
+        return {
+            "v": _VERSION,
+            "handler": self.handler,
+            "role": self.role,
+            "hpke": _encode(self.public_key),
+            "ed25519": _encode(self.verify_key),
+            "from": self.from_day.isoformat(),
+            "until": self.until_day.isoformat(),
+        }
+
+    def _signed(self) -> bytes:
+        return b"unionapp/handler-statement/v1\0" + canonical(self.row())
+
+    def sign(self, committee_seed: bytes) -> bytes:
+        """Sign as the committee, 64 bytes. Raises ValueError unless the Ed25519 seed has 32 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(committee_seed).sign(self._signed())
+
+    def verify(self, committee_key: bytes, signature: bytes, day: date) -> None:
+        """Check the committee's signature and that ``day`` lies in the span. Raises StatementError."""
+        try:
+            Ed25519PublicKey.from_public_bytes(committee_key).verify(signature, self._signed())
+        except (InvalidSignature, ValueError) as error:
+            raise StatementError("not signed by the committee") from error
+        if not self.from_day <= day <= self.until_day:
+            raise StatementError("the statement does not hold on that day")
 
 
 def keys_from(randomness: bytes) -> HandlerKeys:

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,9 @@ from unionapp.crypto.handler_keys import (
     BundleError,
     BundleLockedError,
     HandlerKeys,
+    HandlerStatement,
     Lock,
+    StatementError,
     keys_from,
     parse_bundle,
     unwrap,
@@ -186,3 +189,43 @@ def test_salt_and_cost_change_the_keys():
         passphrases.derive("a", bytes(16), Argon2Cost(1, 16, 1)),
     ]
     assert len({half for pair in keys for half in (pair.authentication, pair.encryption)}) == 8
+
+
+COMMITTEE = HandlerKeys(bytes(32), b"\x09" * 32)
+STATEMENT = HandlerStatement(
+    "ueda", "case worker", KEYS.public_key, KEYS.verify_key, date(2026, 4, 1), date(2027, 3, 31)
+)
+SIGNATURE = STATEMENT.sign(COMMITTEE.signing_seed)
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 1), date(2026, 12, 1), date(2027, 3, 31)])
+def test_a_signed_statement_holds_between_its_days(day):
+    STATEMENT.verify(COMMITTEE.verify_key, SIGNATURE, day)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 31), date(2027, 4, 1)])
+def test_a_statement_does_not_hold_outside_its_days(day):
+    with pytest.raises(StatementError, match="day"):
+        STATEMENT.verify(COMMITTEE.verify_key, SIGNATURE, day)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"handler": "mallory"},
+        {"role": "chair"},
+        {"public_key": bytes(32)},
+        {"verify_key": bytes(32)},
+        {"from_day": date(2026, 3, 1)},
+        {"until_day": date(2030, 1, 1)},
+    ],
+)
+def test_a_changed_statement_is_refused(change):
+    with pytest.raises(StatementError, match="committee"):
+        dataclasses.replace(STATEMENT, **change).verify(COMMITTEE.verify_key, SIGNATURE, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize("key", [KEYS.verify_key, b"short"])
+def test_a_statement_signed_by_another_is_refused(key):
+    with pytest.raises(StatementError, match="committee"):
+        STATEMENT.verify(key, SIGNATURE, date(2026, 12, 1))

@@ -4,6 +4,7 @@ Every file in vectors/ is rebuilt here from fixed seeds and compared. After a de
 write them anew with ``PYTHONPATH=. python tests/crypto/sealing/test_vectors.py``. Binary values are hex.
 """
 
+import datetime as dt
 import hashlib
 import hmac
 import itertools
@@ -204,6 +205,19 @@ def build_handler_bundle():
         "verify_key": keys.verify_key.hex(),
         "associated_data": bundle.associated_data().decode(),
         "bundle": bundle.to_json(),
+        "statement": _statement_vector(keys),
+    }
+
+
+def _statement_vector(keys):
+    committee = handler_keys.HandlerKeys(bytes(32), seed("committee", 32))
+    days = dt.date(2026, 4, 1), dt.date(2027, 3, 31)
+    statement = handler_keys.HandlerStatement("Ueda_03-x", "相談員", keys.public_key, keys.verify_key, *days)
+    return {
+        "committee_seed": committee.signing_seed.hex(),
+        "committee_key": committee.verify_key.hex(),
+        "canonical": hashchain.canonical(statement.row()).decode(),
+        "signature": statement.sign(committee.signing_seed).hex(),
     }
 
 
