@@ -40,7 +40,7 @@ def run_tasks(node: str, tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
         file = tmp_path / "tasks.json"
         file.write_text(json.dumps([{"task": task, "input": given} for task, given in tasks]))
         command = [node, str(TESTS_JS / "exchange.mjs"), str(file)]
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
         results: list[dict[str, Any]] = json.loads(done.stdout)
         return results
 

@@ -1,4 +1,4 @@
-"""The two implementations, Python's and the browser's, read each other's elections and refuse the same faults."""
+"""Python and the browser read each other's elections and refuse the same faults."""
 
 import secrets
 from collections.abc import Callable

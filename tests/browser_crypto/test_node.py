@@ -9,7 +9,7 @@ def test_the_browser_modules_pass_their_tests_in_node(node: str) -> None:
     files = sorted(str(path) for path in TESTS_JS.glob("*.test.mjs"))
     assert files
     command = [node, "--test", *files]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False, cwd=ROOT
     )
     assert done.returncode == 0, done.stdout[-8000:]
