@@ -2,7 +2,7 @@
 // A draft is dropped when a page other than an error page is reached after sending. Passwords, hidden fields and files are never kept.
 const prefix = "draft:";
 const kept = "textarea, select, input:not([type=password], [type=hidden], [type=file], [type=submit])";
-const failed = () => document.body.dataset.error !== undefined || document.querySelector(".errors") !== null;
+const failed = () => document.querySelector("[data-error], .errors") !== null;
 const cameByLink = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
 
 const read = (key) => JSON.parse(sessionStorage.getItem(key));
