@@ -245,21 +245,10 @@ def _entry(name: str, content: bytes, timestamp: int) -> bytes:
 
 
 def _tar_header(name: str, size: int, timestamp: int) -> bytes:
-    block = bytearray(_BLOCK)
-    texts = {
-        0: name,
-        100: "0000644",
-        108: "0000000",
-        116: "0000000",
-        124: f"{size:011o}",
-        136: f"{timestamp:011o}",
-    }
-    for offset, text in texts.items():
-        block[offset : offset + len(text)] = text.encode("latin-1")
-    block[156:157] = b"0"
-    block[148:156] = b" " * 8
-    block[148:156] = f"{sum(block):06o}\0 ".encode()
-    return bytes(block)
+    before = name.encode("latin-1").ljust(100, b"\0") + b"0000644\x000000000\x000000000\0"
+    before += f"{size:011o}\0{timestamp:011o}\0".encode()
+    checksum = sum(before) + 8 * ord(" ") + ord("0")
+    return (before + f"{checksum:06o}\0 0".encode()).ljust(_BLOCK, b"\0")
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -12,7 +12,7 @@ from unionapp.crypto.belenios.proofs import Proof, RandomBelow, check_knowledge,
 
 @dataclass(frozen=True)
 class SingleTrustee:
-    """A trustee without whom nothing is decrypted: a public key, and the proof that the private one is known."""
+    """A trustee without whom nothing is decrypted: a public key and a proof of the private one."""
 
     public_key: Element
     proof: Proof
@@ -49,7 +49,7 @@ def dump_trustees(group: Group, trustees: Sequence[SingleTrustee]) -> bytes:
 
 
 def read_trustees(group: Group, raw: bytes) -> tuple[SingleTrustee, ...]:
-    """Read the trustees file, check every proof. Raises Unsupported for threshold trustees, else InvalidObject."""
+    """Read and check the trustees file. Raises Unsupported for threshold trustees, or InvalidObject."""
     listed = load_canonical(raw)
     if not isinstance(listed, list) or not listed:
         raise InvalidObject("there is no list of trustees")
