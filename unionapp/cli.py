@@ -47,7 +47,7 @@ class Commands(click.Group):
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="unionapp")
 def cli() -> None:
-    """The software of an animators' union: members, grievances, ballots, bargaining."""
+    """Run an animators' union: members, grievances, ballots, bargaining."""
 
 
 def main() -> NoReturn:

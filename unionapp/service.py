@@ -48,7 +48,7 @@ def work(once: bool) -> None:  # noqa: FBT001  # click gives flags by position
 
 @click.group()
 def db() -> None:
-    """The database's tables."""
+    """Look after the database's tables."""
 
 
 @db.command()
@@ -73,7 +73,7 @@ def check() -> None:
 
 @click.group()
 def audit() -> None:
-    """The audit log."""
+    """Check the audit log."""
 
 
 @audit.command()
