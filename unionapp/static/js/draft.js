@@ -1,9 +1,10 @@
 // Keeps what was typed in this tab until the server has taken it; never on reporting pages, which load no script.
-// A draft is dropped when a page other than an error page is reached after sending. Passwords, hidden fields and files are never kept.
+// Taken means: sending led, by a redirect, to a page that is neither an error nor asks to sign in (a session may have ended).
+// Passwords, hidden fields and files are never kept.
 const prefix = "draft:";
 const kept = "textarea, select, input:not([type=password], [type=hidden], [type=file], [type=submit])";
-const failed = () => document.querySelector("[data-error], .errors") !== null;
-const cameByLink = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
+const refused = () => document.querySelector("[data-error], .errors, input[type=password]") !== null;
+const redirected = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 
 const read = (key) => JSON.parse(sessionStorage.getItem(key));
 const write = (key, value) => {
@@ -16,9 +17,10 @@ const write = (key, value) => {
 };
 
 export function forgetSentDrafts() {
-  if (failed() || !cameByLink()) return;
   for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(prefix))) {
-    if (read(key).sent) sessionStorage.removeItem(key);
+    const { values, sent } = read(key);
+    if (sent && refused()) write(key, { values, sent: false });
+    else if (sent && redirected()) sessionStorage.removeItem(key);
   }
 }
 
@@ -47,9 +49,11 @@ export function draft(form) {
     write(key, { values, sent });
   };
   const old = sessionStorage.getItem(key) && read(key);
-  if (old && !failed() && restore(form, old.values) && state) state.hidden = false;
+  if (old && !document.querySelector(".errors") && restore(form, old.values) && state) state.hidden = false;
   form.addEventListener("input", () => store(false));
-  form.addEventListener("submit", () => store(true));
+  form.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) store(true);
+  });
   form.addEventListener("reset", () => {
     sessionStorage.removeItem(key);
     if (state) state.hidden = true;

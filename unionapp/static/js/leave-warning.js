@@ -4,8 +4,8 @@ export function leaveWarning(form) {
   form.addEventListener("input", () => {
     unsent = true;
   });
-  form.addEventListener("submit", () => {
-    unsent = false;
+  form.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) unsent = false;
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsent) event.preventDefault();
