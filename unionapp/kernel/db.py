@@ -70,7 +70,7 @@ def session() -> Session:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its engine, configured for SQLite or PostgreSQL."""
-    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url}}
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "hide_parameters": True}}
     database.init_app(app)
     with app.app_context():
         configure(database.engine)

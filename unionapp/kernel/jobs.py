@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from unionapp.kernel import clock
 from unionapp.kernel.db import Model, new_id
+from unionapp.kernel.faults import log_fault
 from unionapp.kernel.unit_of_work import after_commit, unit_of_work
 
 log = logging.getLogger(__name__)
@@ -125,9 +126,9 @@ def run(job_id: uuid.UUID, *, at: datetime | None = None) -> bool:
                 .where(OutboxJob.id == job_id)
                 .values(done_at=clock.now(), payload="{}", leased_until=None, error="")
             )
-    except Exception as error:  # every failure is kept in the row, and told to the log
-        log.exception("job %s failed at attempt %d", name, attempts)
-        _keep_failure(job_id, attempts, error, clock.now())
+    except Exception as error:  # noqa: BLE001  # every failure is kept in the row, and told to the log
+        log_fault(log, f"job {name} failed at attempt {attempts}", error)
+        _keep_failure(job_id, attempts, error, at)
         return False
     return True
 
@@ -153,8 +154,8 @@ def _wake(job_id: uuid.UUID) -> None:
     wake: Wake = current_app.extensions["unionapp_wake"]
     try:
         wake(str(job_id))
-    except Exception:  # the row is stored: without a wake-up the sweep finds it
-        log.exception("no worker could be woken for job %s", job_id)
+    except Exception as error:  # noqa: BLE001  # the row is stored: the sweep finds it without a wake-up
+        log_fault(log, f"no worker could be woken for job {job_id}", error)
 
 
 def _claimable(at: datetime) -> ColumnElement[bool]:

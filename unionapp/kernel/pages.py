@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from unionapp.kernel.errors import DomainError, TooManyError
+from unionapp.kernel.faults import log_fault
 from unionapp.kernel.i18n import _
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def _http(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    log.error("unexpected error at %s", request.endpoint, exc_info=error)
+    log_fault(log, f"unexpected error at {request.endpoint}", error)
     return _page(500, _explanation(500))
 
 

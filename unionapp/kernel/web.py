@@ -150,6 +150,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
+    elif "v" not in request.args:  # modules import each other without a version: ask whether they changed
+        response.headers["Cache-Control"] = "no-cache"
     return response
 
 
