@@ -44,7 +44,7 @@ def _domain(domain: str) -> str:
 
 def _validated(address: str) -> str:
     try:
-        return validate_email(address, check_deliverability=False).normalized
+        return validate_email(address, check_deliverability=False, strict=True).normalized
     except EmailNotValidError as error:
         raise UnreadableContactError(address) from error
 

@@ -11,14 +11,20 @@ from unionapp.roster.limits import Limits
 from unionapp.roster.problems import UnreadableFileError
 
 _BYTE_ORDER_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
 )
-_ENCODING_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp932": "Shift_JIS (CP932)"}
+_ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp932": "Shift_JIS (CP932)",
+}
 # cp932 maps single bytes no Japanese text holds to these; they betray text of another encoding
 _STRAY_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 _ISO_2022_JP = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 _SEPARATORS = ",\t;"
 _SAMPLE_ROWS = 30
@@ -40,7 +46,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """Return the text and its codec: by byte order mark, else UTF-8, else CP932 (Excel in Japan)."""
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_or_refuse(data, codec), codec
+            return _decode_or_refuse(data.removeprefix(mark), codec), codec
     if _ISO_2022_JP.search(data) and data.isascii():
         raise UnreadableFileError("old_jis")
     try:
@@ -51,11 +57,13 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Tell UTF-8 with a few broken bytes from CP932, in which hardly any pair of bytes is UTF-8 by chance."""
+    """Tell UTF-8 with a few broken bytes from CP932, in which three bytes are hardly ever UTF-8 by chance.
+
+    Pairs do not count: half-width kana of CP932 often look like a pair of UTF-8.
+    """
     lenient = data.decode("utf-8", errors="replace")
     broken = lenient.count("\ufffd")
-    good = sum(1 for character in lenient if not character.isascii()) - broken
-    return good > 4 * broken
+    return len(_THREE_BYTES.findall(lenient)) - broken > broken
 
 
 def _decode_or_refuse(data: bytes, codec: str) -> str:

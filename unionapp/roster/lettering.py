@@ -63,7 +63,13 @@ def plain(text: str) -> str:
 
 def key(text: str) -> str:
     """Return the folded form in which headings and labels are compared, bare of width, case and joins."""
-    return _JOINERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
+    """Compatibility form, case folded, without joining marks; composed again where a mark stood between."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", _JOINERS.sub("", folded))
 
 
 @cache
@@ -81,6 +87,6 @@ def comparison_key(name: str) -> str:
     kanji forms that registers keep apart and keyboards do not (髙 to 高, 﨑 to 崎, 邊 and 邉 to 辺).
     Only for comparing: two people may share a key.
     """
-    bare = _VARIATION_SELECTORS.sub("", unicodedata.normalize("NFKC", name))
+    bare = _bare(_VARIATION_SELECTORS.sub("", name))
     katakana = bare.translate(_HIRAGANA_TO_KATAKANA).replace("ヶ", "ケ").replace("ヵ", "カ")
-    return _JOINERS.sub("", katakana.translate(_kanji_variants())).casefold()
+    return unicodedata.normalize("NFKC", katakana.translate(_kanji_variants()))

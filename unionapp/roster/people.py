@@ -28,7 +28,7 @@ class Duplicate:
 class Roster:
     """What a list holds. Every row is in exactly one count: rows = valid + invalid + duplicates.
 
-    `people` are the valid rows; a duplicate is a sound row that repeats an earlier sound one and is not in it.
+    `people` are the valid rows; a duplicate is a sound row that repeats an earlier one and is not in it.
     `problems` stand in the order of the rows, those of the whole file first.
     """
 
@@ -84,9 +84,9 @@ def read_people(
 ) -> Roster:
     """Read a list of people from a CSV or XLSX file; the content decides which it is.
 
-    `mapping` takes letters of columns ("C") to values of `headings.Field`, or "" to leave a column out; a name
-    that is no field raises ValueError. `today` bounds dates of joining. Nothing in the data raises: whatever is
-    wrong stands in `problems`, and a file that cannot be read at all gives a roster that is `refused`.
+    `mapping` takes letters of columns ("C") to values of `headings.Field`, or "" to leave a column out; a
+    name that is no field raises ValueError. `today` bounds dates of joining. Nothing in the data raises:
+    whatever is wrong stands in `problems`; a file that cannot be read at all gives a `refused` roster.
     """
     try:
         table = read_table(data, limits)

@@ -34,8 +34,8 @@ _REFUSED_CHARACTERS = frozenset({"direction_mark", "control_character"})
 class Person:
     """A row that can be imported. Missing facts are empty; `joined_on` is None when not known.
 
-    `phone` is E.164, `job_categories` and `employment_form` hold codes of `codes`, `language` is "ja", "en" or
-    "". `notes` keeps what could not be read as its column meant, after that column's heading.
+    `phone` is E.164, `job_categories` and `employment_form` hold codes of `codes`, `language` is "ja", "en"
+    or "". `notes` keeps what could not be read as its column meant, after that column's heading.
     """
 
     row: int
@@ -107,7 +107,7 @@ class Row:
         return self._checked(field, cell) if cell else ""
 
     def _checked(self, field: Field, text: str) -> str:
-        """Return the text if it may be read: not too long, nothing that hides or turns it; "" for a blank sign."""
+        """Return the text if it may be read: not too long, with nothing that hides or turns it."""
         limit = _LONGEST.get(field, _LONGEST_OTHER)
         if len(text) > limit:
             self.complain("cell_too_long", field, length=f"{len(text):,}", limit=f"{limit:,}")
