@@ -12,7 +12,7 @@ _SPACES = re.compile(r"\s+")
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _JOINERS = re.compile(r"[\s・･.,,'’‐-―−_()\[\]「」/\-]+")
 _HYPHENS = re.compile("[‐‑‒–—―−ー─━-]")
-_HYPHENS_FOR_LONG_VOWEL = re.compile("(?<=[ァ-ヺー])[-‐‑‒–—―−─━]")
+_HYPHENS_FOR_LONG_VOWEL = re.compile("(?<=[ァ-ヺー])[-‐‑‒–—―−─━]+")
 _HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _NOT_A_READING = re.compile("[^ァ-ヿA-Za-zÀ-ɏ .'’-]")
 
@@ -46,7 +46,7 @@ def name(text: str) -> str:
 def reading(text: str) -> str:
     """Return a reading in katakana; a hyphen after kana is the long-vowel mark."""
     katakana = name(text).translate(_HIRAGANA_TO_KATAKANA)
-    return _HYPHENS_FOR_LONG_VOWEL.sub("ー", katakana)
+    return _HYPHENS_FOR_LONG_VOWEL.sub(lambda run: "ー" * len(run[0]), katakana)
 
 
 def is_reading(text: str) -> bool:

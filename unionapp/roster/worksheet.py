@@ -65,7 +65,7 @@ class _Walk:
         self.parser.buffer_text = True
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
         if tag == "c":
             self._start_cell(attributes)
         elif tag in {"v", "is"}:
@@ -117,7 +117,7 @@ class _Walk:
         if tag.endswith("v") and self.in_value:
             self.in_value = False
             self.parser.CharacterDataHandler = None
-        elif tag.rpartition(":")[2] == "c":
+        elif tag == "c" or tag.endswith(":c"):
             self._end_cell()
 
     def _end_cell(self) -> None:
