@@ -36,11 +36,8 @@ FILES = {"/page.mjs": ROOT / "tests" / "js" / "chromium_page.mjs"}
 class Site(SimpleHTTPRequestHandler):
     """Serves the page at /strict and /worker, each under its policy, and the static files."""
 
-    extensions_map = {
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-        ".js": "text/javascript",
-    }
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        return "text/javascript" if str(path).endswith(("js", "mjs")) else super().guess_type(path)
 
     def do_GET(self) -> None:
         policies = {"/strict": STRICT, "/worker": WITH_WORKER}

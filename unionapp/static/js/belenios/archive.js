@@ -105,8 +105,8 @@ function nameOf(entry) {
   return { hash: match[1], kind: match[2] };
 }
 
-/** Which event an error belongs to: every error that `work` throws gets `event` = {height, type}. */
-export function locateErrors(event, work) {
+// Which event an error belongs to: every error that `work` throws gets `event` = {height, type}.
+function locateErrors(event, work) {
   try {
     return work();
   } catch (error) {

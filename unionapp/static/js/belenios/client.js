@@ -25,12 +25,14 @@ class InPage {
 class InWorker {
   constructor() {
     this.waiting = new Map();
+    this.broken = false;
     this.worker = new Worker(workerAddress(), { type: "module" });
     this.worker.addEventListener("message", ({ data }) => this.receive(data));
     this.worker.addEventListener("error", () => this.fail());
   }
 
   run(task, input, onProgress) {
+    if (this.broken) return Promise.reject(new BeleniosError("failed", "worker"));
     return new Promise((resolve, reject) => {
       const id = crypto.randomUUID();
       this.waiting.set(id, { resolve, reject, onProgress });
@@ -50,6 +52,7 @@ class InWorker {
   }
 
   fail() {
+    this.broken = true;
     for (const { reject } of this.waiting.values()) reject(new BeleniosError("failed", "worker"));
     this.waiting.clear();
   }
@@ -63,7 +66,8 @@ class InWorker {
 /**
  * Open the tasks. `worker`: whether the page's policy lets a worker start.
  * Result: {run(task, input, onProgress), close()}; run gives a promise of the task's result, refused with
- * BeleniosError {code, detail, event}. Tasks and their inputs are those of tasks.js.
+ * BeleniosError {code, detail, event}. Tasks and their inputs are those of tasks.js. Throws, or refuses with the code
+ * "failed", where the policy lets no worker start. close() ends what is running.
  */
 export function openTasks({ worker }) {
   return worker ? new InWorker() : new InPage();

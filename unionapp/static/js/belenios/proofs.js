@@ -1,8 +1,7 @@
 // Zero-knowledge proofs of the protocol (version 1). A proof is {challenge, response} of decimal strings.
 // An `x` that is secret only ever goes through group.power and group.basePower.
 
-import { sha256 } from "../../vendor/noble-hashes.js";
-import { bytesToHex } from "../../vendor/noble-hashes.js";
+import { bytesToHex, sha256 } from "../../vendor/noble-hashes.js";
 import { demand, demandArray, demandExactKeys, toBytes } from "./encoding.js";
 
 /** H(prefix, [P1..Pn]): SHA-256 of the prefix and the elements joined by commas, modulo the order. */
@@ -51,9 +50,8 @@ export function checkDecryption(group, prefix, { key, alpha, factor }, proof) {
 }
 
 /**
- * Proof by disjunction: one of the branches is an encryption of the identity.
+ * Proof by disjunction under the key y: one of the branches is an encryption of the identity.
  *
- * statement.r and .y: the secret randomness of the true branch and the election key.
  * branches: [{r, shift}], alpha of branch j is g^r and beta/g^M is y^r*g^shift; shift is 0 in the true branch.
  * trueIndex: which one is true. Returns one proof for each branch.
  */

@@ -1,7 +1,7 @@
 // The strict verifier of a whole election archive: the browser's own, independent of the server's.
 // It covers homomorphic questions and trustees of the kind "Single".
 
-import { locateErrors, parseArchive } from "./archive.js";
+import { parseArchive } from "./archive.js";
 import { checkBallot } from "./ballot.js";
 import { parseCredentialList } from "./credential.js";
 import { parseElection } from "./election.js";
@@ -21,8 +21,25 @@ const STEPS = {
   final: {},
 };
 
-function start(archive) {
-  return { archive, state: "start", ballots: new Map(), trackers: [], shares: new Map() };
+// Lets the page answer between stretches of work, and stops when it is told to.
+class Pacer {
+  constructor(total, { onProgress, signal }) {
+    Object.assign(this, { total, onProgress, signal, done: 0, pausedAt: performance.now() });
+  }
+
+  async breathe() {
+    this.signal?.throwIfAborted();
+    if (performance.now() - this.pausedAt < STRETCH) return;
+    this.onProgress?.({ done: this.done, total: this.total });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0);
+    });
+    this.pausedAt = performance.now();
+  }
+}
+
+function start(archive, pacer) {
+  return { archive, pacer, state: "start", ballots: new Map(), trackers: [], shares: new Map() };
 }
 
 function datum(run, hash, what) {
@@ -31,7 +48,7 @@ function datum(run, hash, what) {
   return content;
 }
 
-function checkSetup(run, event) {
+async function checkSetup(run, event) {
   const names = parseCanonicalJson(datum(run, event.payload, "setup"), "setup data");
   demandExactKeys(names, ["election", "trustees", "credentials"], "setup data");
   demand(Object.values(names).every((name, index) => name === event.data[index]), "wrong-data", "setup");
@@ -41,7 +58,10 @@ function checkSetup(run, event) {
   run.trustees = parseTrustees(group, trustees);
   demand(group.equal(group.product(run.trustees), publicKey), "wrong-key", "the product of the trustees' keys");
   run.credentials = parseCredentialList(parseCanonicalJson(credentials, "credentials"));
-  for (const credential of run.credentials.keys()) group.decode(credential);
+  for (const credential of run.credentials.keys()) {
+    group.decode(credential);
+    await run.pacer.breathe();
+  }
 }
 
 function checkCast(run, event) {
@@ -94,32 +114,26 @@ const CHECKS = {
   Result: checkCounts,
 };
 
-function checkEvent(run, event) {
+async function checkEvent(run, event) {
   const next = STEPS[run.state][event.type];
   demand(next !== undefined, "misplaced-event", `${event.type} when the election is ${run.state}`);
-  CHECKS[event.type](run, event);
+  await CHECKS[event.type](run, event);
   run.state = next;
 }
 
-function pause() {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
-
-async function checkEvents(run, { onProgress, signal }) {
-  const { events } = run.archive;
-  let pausedAt = performance.now();
-  for (const [index, event] of events.entries()) {
-    signal?.throwIfAborted();
-    locateErrors(event, () => checkEvent(run, event));
-    if (performance.now() - pausedAt > STRETCH) {
-      onProgress?.({ done: index + 1, total: events.length });
-      await pause();
-      pausedAt = performance.now();
+async function checkEvents(run) {
+  const { archive, pacer } = run;
+  for (const event of archive.events) {
+    await pacer.breathe();
+    try {
+      await checkEvent(run, event);
+    } catch (error) {
+      error.event ??= { height: event.height, type: event.type };
+      throw error;
     }
+    pacer.done += 1;
   }
-  onProgress?.({ done: events.length, total: events.length });
+  pacer.onProgress?.({ done: pacer.done, total: pacer.total });
 }
 
 function demandExpectations(run, { complete, fingerprint, voters }) {
@@ -162,8 +176,9 @@ function facts(run) {
  */
 export async function verifyArchive(bytes, options = {}) {
   try {
-    const run = start(parseArchive(bytes));
-    await checkEvents(run, options);
+    const archive = parseArchive(bytes);
+    const run = start(archive, new Pacer(archive.events.length, options));
+    await checkEvents(run);
     demandExpectations(run, options);
     return { accepted: true, facts: facts(run) };
   } catch (error) {
