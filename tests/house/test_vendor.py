@@ -110,3 +110,9 @@ def test_every_pencil_is_readable_on_every_ground(palette):
 def test_the_two_ways_to_the_dark_are_the_same_dark():
     _, by_system, by_choice = palettes()
     assert by_system == by_choice
+
+
+@pytest.mark.parametrize(("address", "kept"), [("copy.js", "no-cache"), ("copy.js?v=1", "max-age=31536000")])
+def test_only_an_asset_asked_for_with_its_version_is_kept(client, address, kept):
+    with client.get(f"/static/js/{address}") as response:
+        assert kept in response.headers["Cache-Control"]
