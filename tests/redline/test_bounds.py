@@ -16,6 +16,11 @@ def _coin_lines(seed: int) -> str:
     return "".join(chance.choice("ab") + "\n" for _ in range(LINES))
 
 
+def _long_lines(seed: int, sign: str) -> str:
+    chance = random.Random(seed)
+    return "".join("".join(chance.choices("あいうえおかきく", k=3_999)) + sign for _ in range(250))
+
+
 def _long_line(edited: float) -> str:
     chance, edits = random.Random(5), random.Random(6)
     words = [chance.choice(["alpha", "beta", "gamma", "delta", "rate"]) for _ in range(MEGABYTE // 6)]
@@ -35,6 +40,7 @@ CASES = {
     ),
     "lines by the toss of a coin": lambda: (_coin_lines(1), _coin_lines(2)),
     "one line of words": lambda: (_long_line(0), _long_line(0.1)),
+    "long lines of other hiragana": lambda: (_long_lines(1, "\n"), _long_lines(2, "\r")),
     "a megabyte of a": lambda: ("a" * MEGABYTE, "a" * (MEGABYTE - 7)),
     "a megabyte of a, one b": lambda: ("a" * MEGABYTE, "a" * (MEGABYTE // 2) + "b" + "a" * (MEGABYTE // 2)),
     "hiragana without a full stop": lambda: ("あい" * (MEGABYTE // 6), "いあう" * (MEGABYTE // 9)),

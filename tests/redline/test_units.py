@@ -29,8 +29,7 @@ def test_the_sides_can_be_swapped(base, mine, theirs):
     assert [(clash.base, clash.mine, clash.theirs) for clash in here.order_conflicts] == [
         (clash.base, clash.theirs, clash.mine) for clash in there.order_conflicts
     ]
-    if not here.conflicts:
-        assert list(here.units) == list(there.units)
+    assert here.order == there.order
 
 
 @given(documents, documents, documents)
@@ -117,3 +116,10 @@ def test_one_unit_moved_to_two_places_is_a_conflict():
     assert outcome.order_conflicts
     assert outcome.units == base
     assert list(outcome.units) == list("abcdefg")
+
+
+def test_a_unit_added_by_both_in_two_places_is_shown_in_the_earlier_one():
+    mine, theirs = {"1": BASE["1"], "x": "甲", "2": BASE["2"]}, {"1": BASE["1"], "2": BASE["2"], "x": "乙"}
+    for outcome in (merge_units(BASE, mine, theirs), merge_units(BASE, theirs, mine)):
+        assert outcome.order == ("1", "x", "2")
+        assert list(outcome.conflicts) == ["x"]

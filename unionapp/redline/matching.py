@@ -14,8 +14,8 @@ from rapidfuzz.distance import Indel
 
 DIRECT_CELLS: Final = 250_000
 """Up to this product of lengths, the longest common subsequence is taken at once."""
-MOST_CELLS: Final = 400_000_000
-"""Beyond this product of lengths (50 MB of bits) nothing is compared any more."""
+MOST_CELLS: Final = 100_000_000
+"""Beyond this product of lengths (12 MB of bits) nothing is compared any more."""
 MOST_DEPTH: Final = 6
 RUNS: Final = (1, 8, 24)
 

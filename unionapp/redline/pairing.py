@@ -13,7 +13,9 @@ ALIKE: Final = 0.4
 """Blocks that share fewer of their tokens than this were not rewritten but replaced."""
 BAND_CELLS: Final = 60_000
 """Pairs of blocks looked at in one gap; a gap of more rows than this still gets three pairs a row."""
-EXACT_CELLS: Final = 25_000_000
+TABLE_CELLS: Final = 1_000_000_000
+"""Token by token cells (64 to a machine word) spent in one gap before the band gets narrower."""
+EXACT_CELLS: Final = 1_000_000
 """Above this product of token counts, likeness is judged by the tokens' numbers, not their order."""
 
 
@@ -38,10 +40,11 @@ def pairs(old: Sequence[list[int]], new: Sequence[list[int]], work: Work) -> lis
     """
     if not old or not new:
         return []
+    half = _half_width(old, new)
     rows: list[_Row] = []
     above = _Row(1, [0.0], [])
     for index, block in enumerate(old):
-        above = _row(block, new, _band(index, len(old), len(new)), above, work)
+        above = _row(block, new, _band(1 + index * len(new) // len(old), half, len(new)), above, work)
         rows.append(above)
     return _walk_back(rows, len(new))
 
@@ -58,9 +61,13 @@ class _Row:
         return self.best[min(max(column - self.first + 1, 0), len(self.best) - 1)]
 
 
-def _band(index: int, rows: int, columns: int) -> range:
-    half = max(1, BAND_CELLS // (2 * rows))
-    middle = 1 + index * columns // rows
+def _half_width(old: Sequence[list[int]], new: Sequence[list[int]]) -> int:
+    """Return how many columns beside the diagonal are affordable: fewer for more rows and longer blocks."""
+    area = sum(map(len, old)) * sum(map(len, new)) // (len(old) * len(new))
+    return max(1, min(BAND_CELLS, TABLE_CELLS // max(area, 1)) // (2 * len(old)))
+
+
+def _band(middle: int, half: int, columns: int) -> range:
     return range(max(1, middle - half), min(columns, middle + half) + 1)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from unionapp.redline.hunks import Hunk
 from unionapp.redline.matching import Numbering, Work, gaps, matches
@@ -69,8 +68,8 @@ def merge_units(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mappin
     placed = (units.keys() | conflicts.keys()) - doubtful
     sides = tuple([unit for unit in side if unit in placed] for side in (base, mine, theirs))
     order, order_conflicts = _order(*sides)
-    for side in (base, mine, theirs):
-        _place(order, list(side), doubtful)
+    for unit in sorted(doubtful):
+        order.insert(_place(unit, order, [list(side) for side in (base, mine, theirs) if unit in side]), unit)
     settled = {unit: units[unit] for unit in order if unit in units}
     return UnitMerge(settled, tuple(order), conflicts, order_conflicts, merges)
 
@@ -116,8 +115,8 @@ def _moves(base: Sequence[str], side: Sequence[str]) -> list[Hunk]:
     return [Hunk(gap.old, gap.old_end, gap.new, gap.new_end) for gap in gaps(found, len(base), len(side))]
 
 
-def _place(order: list[str], side: list[str], doubtful: set[str]) -> None:
-    """Put the doubtful units of one side after the unit they follow there."""
-    for before, unit in pairwise(["", *side]):
-        if unit in doubtful and unit not in order:
-            order.insert(order.index(before) + 1 if before in order else 0, unit)
+def _place(unit: str, order: list[str], sides: list[list[str]]) -> int:
+    """Return where to show a unit in doubt: after what it follows on some side, as early as possible."""
+    there = set(order)
+    before = [[other for other in side[: side.index(unit)] if other in there] for side in sides]
+    return min(order.index(others[-1]) + 1 if others else 0 for others in before)
