@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -45,6 +46,25 @@ class PersonalFacts:
     def name(self) -> str:
         """The name the person goes by: the pen name, else the legal name."""
         return self.pen_name or self.legal_name
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """Personal facts as a form or a command hands them over, cleaned and checked; see PersonalFacts."""
+
+    legal_name: str
+    reading: str = ""
+    pen_name: str = ""
+    email: str | None = None
+    phone: str = ""
+    studio: str = ""
+    job_categories: tuple[str, ...] = ()
+    employment_form: str = ""
+    language: str = "ja"
+
+    def columns(self) -> dict[str, Any]:
+        """Return the values by column, as the tables keep them."""
+        return asdict(self) | {"job_categories": list(self.job_categories), "email": self.email or None}
 
 
 class MemberStatus(StrEnum):

@@ -18,7 +18,14 @@ from unionapp.membership.queries.everybody import (
     member_name,
     members_named,
 )
-from unionapp.membership.queries.imports import import_for, imports_for
+from unionapp.membership.queries.imports import (
+    ProblemLine,
+    import_for,
+    imports_for,
+    obstacles_to_undoing,
+    problem_lines,
+)
+from unionapp.membership.queries.known import KnownPeople, known_people
 from unionapp.membership.queries.roll import (
     MemberPage,
     holdings_of,
@@ -30,8 +37,10 @@ from unionapp.membership.queries.roll import (
 )
 
 __all__ = [
+    "KnownPeople",
     "MemberPage",
     "PossibleDuplicate",
+    "ProblemLine",
     "Voter",
     "actor_for",
     "application_for",
@@ -41,14 +50,17 @@ __all__ = [
     "holdings_of",
     "import_for",
     "imports_for",
+    "known_people",
     "member_by_email",
     "member_for",
     "member_name",
     "members_for",
     "members_named",
+    "obstacles_to_undoing",
     "offices_by_member",
     "open_application_by_email",
     "possible_duplicates",
+    "problem_lines",
     "status_changes_of",
     "studios",
     "waiting_count",
