@@ -13,6 +13,7 @@ import { base64Digest, parseJson } from "../../unionapp/static/js/belenios/encod
 import { groupNamed } from "../../unionapp/static/js/belenios/group.js";
 import { proveKnowledge } from "../../unionapp/static/js/belenios/proofs.js";
 import { makeTrusteeKey, parsePrivateKeyFile, parseTrustees } from "../../unionapp/static/js/belenios/trustee.js";
+import { ed25519 } from "../../unionapp/static/vendor/noble-curves.js";
 import { COMMITTEE, UUID, YES_NO } from "./make_archive.mjs";
 
 const GROUPS = ["Ed25519", "BELENIOS-2048"];
@@ -121,6 +122,15 @@ for (const name of GROUPS) {
     assert.throws(() => parseTrustees(group, listed(stolen)), refusal("bad-proof"));
   });
 }
+
+test("a point beside the subgroup of prime order is refused, however well it is written", () => {
+  const group = groupNamed("Ed25519");
+  const ofOrderEight = ed25519.Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
+  const mixed = group.basePower(5n).add(ofOrderEight);
+  assert.throws(() => group.decode(group.encode(mixed)), refusal("bad-element"));
+  assert.throws(() => group.decodeAny(group.encode(ofOrderEight)), refusal("bad-element"));
+  assert.ok(group.equal(group.decode(group.encode(mixed.subtract(ofOrderEight))), group.basePower(5n)));
+});
 
 test("answers that the question does not allow are not encrypted", () => {
   const election = parseElection(electionOf("Ed25519", [YES_NO, COMMITTEE]));
