@@ -1,5 +1,8 @@
 """A whole election from keys to result, verified from its bytes alone."""
 
+import os
+import pickle
+
 import pytest
 
 from unionapp.crypto.belenios import box
@@ -89,6 +92,22 @@ def test_processes_start_afresh_where_threads_run(held, monkeypatch):
     monkeypatch.setattr(box.threading, "active_count", lambda: 2)
     monkeypatch.setattr(box, "_WORTH_A_PROCESS", 1)
     assert verify_archive(held.archive.to_bytes(), jobs=2).result == COUNTS
+
+
+def test_a_killed_process_is_no_fault_of_the_ballots(held, monkeypatch):
+    monkeypatch.setattr(box, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(box, "_election", lambda raw: os._exit(9))
+    assert verify_archive(held.archive.to_bytes(), jobs=2).result == COUNTS
+
+
+def test_a_process_of_its_own_checks_ballots_and_sends_its_finding_home(held):
+    raw = held.archive.records[1].data[0]
+    assert box._check_remotely(held.election.raw, [box.Cast(1, raw, counts=True)]).counted == 1
+    with pytest.raises(VerificationError) as caught:
+        box._check_remotely(held.election.raw, [box.Cast(1, raw[:-1], counts=True)])
+    sent = pickle.loads(pickle.dumps(caught.value))
+    assert (str(sent), sent.height) == (str(caught.value), 1)
+    assert pickle.loads(pickle.dumps(held.election)).group is held.election.group
 
 
 def test_measuring_gives_a_ratio_of_two_times_of_the_same_run():

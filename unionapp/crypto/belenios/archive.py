@@ -39,6 +39,7 @@ _MOST_DATA: Final = 5  # a Setup with the certificate that `chain` refuses by na
 _HEADER_NAME: Final = "BELENIOS"
 _SIZE: Final = re.compile(rb"[0-7]{11}")
 _SECONDS: Final = re.compile(r"0|[1-9][0-9]{0,8}|[1-7][0-9]{9}", re.ASCII)  # what eleven octal digits hold
+_LABEL: Final = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _DATA, _EVENT = ".data.json", ".event.json"
 
 
@@ -50,6 +51,11 @@ class Event:
     height: int
     type: str
     payload: str | None
+
+    @property
+    def label(self) -> str | None:
+        """Return the type as messages may show it; None for what could confuse a reader's terminal."""
+        return self.type if _LABEL.fullmatch(self.type) else None
 
     def raw(self) -> bytes:
         parent = {} if self.parent is None else {"parent": self.parent}
@@ -170,7 +176,7 @@ def _record(
     record = Record(event_file[1], tuple(content for _, content in data))
     event_type = None
     try:
-        event_type = record.link.type[:40]
+        event_type = record.link.label
         for name, content in data:
             _check_name(name, hex_digest(content) + _DATA, seen)
         _check_name(event_file[0], hex_digest(record.event) + _EVENT, seen)
@@ -181,9 +187,9 @@ def _record(
 
 def _check_name(name: str, expected: str, seen: set[str]) -> None:
     if name != expected:
-        raise InvalidObject(f"the content of {name[:16]}… does not have this hash")
+        raise InvalidObject(f"the content of {name[:16]!r}… does not have this hash")
     if name in seen:
-        raise InvalidObject(f"the file {name[:16]}… stands twice in the archive")
+        raise InvalidObject(f"the file {name[:16]!r}… stands twice in the archive")
     seen.add(name)
 
 
@@ -224,7 +230,7 @@ class _Reader:
         padding = self._take(-size % _BLOCK)
         if block != _tar_header(name, size, self.timestamp) or padding.strip(b"\0"):
             raise VerificationError(
-                None, height, f"the tar entry {name[:16]}… is not written as the format says"
+                None, height, f"the tar entry {name[:16]!r}… is not written as the format says"
             )
         if len(padding) != -size % _BLOCK:
             raise VerificationError(None, height, "the archive is cut off in the middle of a file")

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,10 +38,13 @@ def check_ballots(election: Election, cast: Sequence[Cast], jobs: int) -> Tally:
     Raises VerificationError with the first event at fault. A process that may not have children works alone.
     """
     if jobs == 1 or len(cast) < _WORTH_A_PROCESS or multiprocessing.current_process().daemon:
-        return join_tallies(election, [_check_chunk(election, cast)])
+        return _check_chunk(election, cast)
     size = min(_CHUNK, -(-len(cast) // jobs))
     chunks = [cast[start : start + size] for start in range(0, len(cast), size)]
-    return join_tallies(election, list(_in_processes(election, chunks, jobs)))
+    try:
+        return join_tallies(election, list(_in_processes(election, chunks, jobs)))
+    except BrokenProcessPool:  # a process was killed from outside, which says nothing about the ballots
+        return _check_chunk(election, cast)
 
 
 def _in_processes(election: Election, chunks: Sequence[Sequence[Cast]], jobs: int) -> Iterator[Tally]:

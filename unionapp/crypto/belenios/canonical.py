@@ -14,8 +14,8 @@ def dump(value: Any) -> bytes:
     """Return the one serialization of `value`. Raises InvalidObject for text that is not Unicode."""
     try:
         return _ENCODER.encode(value).encode()
-    except ValueError as error:
-        raise InvalidObject(f"cannot be written as JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidObject(f"cannot be written as JSON: {str(error)[:80]!r}") from error
 
 
 def load(raw: bytes) -> Any:
@@ -23,7 +23,7 @@ def load(raw: bytes) -> Any:
     try:
         return json.loads(raw.decode(), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]}") from error
+        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]!r}") from error
 
 
 def load_canonical(raw: bytes) -> Any:
@@ -31,7 +31,7 @@ def load_canonical(raw: bytes) -> Any:
     try:
         value = json.loads(raw.decode())
     except (ValueError, RecursionError) as error:
-        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]}") from error
+        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]!r}") from error
     if dump(value) != raw:
         raise InvalidObject("not in canonical form")
     return value

@@ -53,7 +53,7 @@ def check_chain(archive: Archive, *, complete: bool) -> None:
     for height, record in enumerate(archive.records):
         with at(None, height):
             event = record.link
-        with at(event.type[:40], height):
+        with at(event.label, height):
             _check_place(event, (height, parent))
             _check_order(event, last_type)
             _check_data(event, record)

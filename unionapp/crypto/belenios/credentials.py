@@ -64,4 +64,4 @@ def check_credential(group: Group, credential: str) -> Element:
     try:
         return group.decode(credential)
     except InvalidObject as error:
-        raise InvalidObject(f"public credential {credential[:16]}…: {error}") from error
+        raise InvalidObject(f"public credential {credential[:16]!r}…: {error}") from error
