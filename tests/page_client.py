@@ -1,5 +1,6 @@
 """A test client that reads every page it gets as a careful reader would."""
 
+import contextvars
 import re
 
 import html5lib
@@ -26,7 +27,8 @@ class PageClient(FlaskClient):
         self._app.extensions["unionapp_load_actor"] = (lambda: actor) if signed_in else self._loader
 
     def open(self, *args, **kwargs):
-        response = super().open(*args, **kwargs)
+        # A context of its own: inside a test's application context Flask would reuse that one, and its g.
+        response = contextvars.Context().run(super().open, *args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400) and response.data:
             check_page(response)
         return response

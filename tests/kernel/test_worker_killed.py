@@ -69,7 +69,8 @@ def test_jobs_survive_kill_9_of_the_worker(environ, tmp_path):
     from unionapp.kernel.queue import Wakener  # noqa: PLC0415  # its queue file lies in this test's folder
 
     settings = config.from_env(environ)
-    app = create_app(settings, wakener=Wakener(settings))
+    wakener = Wakener(settings)
+    app = create_app(settings, wakener=wakener)
     jobs.registry.handlers.setdefault("test.slow", lambda *_: None)
     with app.app_context():
         db.Model.metadata.create_all(db.database.engine)
@@ -78,6 +79,7 @@ def test_jobs_survive_kill_9_of_the_worker(environ, tmp_path):
                 payload = {"folder": str(tmp_path), "n": n, "seconds": 1.5}
                 jobs.enqueue(session, "test.slow", payload, at=clock.now())
         db.database.engine.dispose()
+    wakener.close()
 
     worker = start_worker(environ)
     try:

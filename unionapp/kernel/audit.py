@@ -1,7 +1,8 @@
 """The audit log: rows are only ever added, and each carries the hash of the one before."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -147,13 +148,16 @@ def verify(session: Session) -> Head:
 
     Raises crypto.hashchain.ChainBrokenError naming the first row that was changed, removed or moved.
     """
-    hashchain.verify_chain(_links(session))
+    with closing(_links(session)) as links:
+        hashchain.verify_chain(links)
     return head(session)
 
 
-def _links(session: Session) -> Iterator[tuple[dict[str, Any], bytes]]:
-    for row in session.scalars(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000)):
-        yield _chained(row), row.hash
+def _links(session: Session) -> Generator[tuple[dict[str, Any], bytes], None, None]:
+    rows = session.scalars(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000))
+    with closing(rows):
+        for row in rows:
+            yield _chained(row), row.hash
 
 
 def _chained(row: AuditEvent) -> dict[str, Any]:

@@ -43,6 +43,10 @@ class Wakener:
         """Tell a worker that a job waits. A queue that cannot be reached only delays it until the sweep."""
         self.task(job_id)
 
+    def close(self) -> None:
+        """Let go of the queue's connection."""
+        self.huey.storage.close()
+
     def _run(self, job_id: str) -> None:
         if self.app is None:
             raise RuntimeError("this process is no worker")
