@@ -54,6 +54,7 @@ class Settings:
     job_lease_seconds: float
     sweep_seconds: float
     proxies: int
+    source_url: str
     demo: bool
 
     @property
@@ -98,7 +99,7 @@ KNOWN = frozenset(
         "DATA_DIR", "DATABASE_URL", "QUEUE_URL", "SECRET_KEY", "MEMBERS_URL", "REPORTING_URL",
         "UNION_NAME_JA", "UNION_NAME_EN", "MAIL_HOST", "MAIL_PORT", "MAIL_USER", "MAIL_PASSWORD",
         "MAIL_TLS", "MAIL_SENDER", "ARGON2_MEMORY_KIB", "ARGON2_ROUNDS", "MAX_UPLOAD_BYTES",
-        "JOB_LEASE_SECONDS", "SWEEP_SECONDS", "PROXIES", "DEMO",
+        "JOB_LEASE_SECONDS", "SWEEP_SECONDS", "PROXIES", "SOURCE_URL", "DEMO",
     }
 )  # fmt: skip
 
@@ -127,6 +128,7 @@ def from_env(environ: Mapping[str, str], *, default_dir: Path | None = None) -> 
         job_lease_seconds=read.get("JOB_LEASE_SECONDS", 60.0, _seconds),
         sweep_seconds=read.get("SWEEP_SECONDS", 15.0, _seconds),
         proxies=read.get("PROXIES", 0, _at_least(0)),
+        source_url=read.get("SOURCE_URL", "", _address_of_source),
         demo=read.get("DEMO", default=False, parse=_flag),
     )
     if urlsplit(settings.members_url).netloc == urlsplit(settings.reporting_url).netloc:
@@ -190,6 +192,12 @@ def _origin(raw: str) -> str:
 def _address(raw: str) -> str:
     if "@" not in raw:
         raise ValueError("must be a mail address")
+    return raw
+
+
+def _address_of_source(raw: str) -> str:
+    if not raw.startswith(("https://", "http://")):
+        raise ValueError("must be an address that begins with https://")
     return raw
 
 

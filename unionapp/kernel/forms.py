@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import email_validator
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms import Form as PlainForm
@@ -25,6 +26,11 @@ PROSE_LENGTH = 20_000
 
 class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """Base of the members' site's forms: CSRF token, messages in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_request_context():  # should the operation refuse, the error page names what was typed
+            g.form_labels = {field.name: str(field.label.text) for field in self}
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the same
         def get_translations(self, form: Any) -> Any:

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Sequence
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -93,21 +93,21 @@ def _title(status: int) -> str:
     return known.get(status, known[400] if status < 500 else known[500])  # noqa: PLR2004
 
 
-def _typed() -> Sequence[tuple[str, str]]:
+def _typed() -> Sequence[tuple[str, str, str]]:
     if request.method != "POST":
         return []
     try:
         items = list(request.form.items(multi=True))
     except HTTPException:  # too large to be read at all: there is nothing to show
         return []
-    return [(name, value) for name, value in items if not _NEVER_SHOWN.search(name)]
+    labels: dict[str, str] = g.get("form_labels", {})
+    return [(labels.get(name, name), value, name) for name, value in items if not _NEVER_SHOWN.search(name)]
 
 
 def _page(status: int, message: str) -> Response:
-    base = "reporting_base.html" if current_app.extensions["unionapp_sign_in"] is None else "base.html"
     html = render_template(
         "errors/error.html",
-        base=base,
+        base=_base(status),
         status=status,
         title=_title(status),
         message=message,
@@ -116,3 +116,9 @@ def _page(status: int, message: str) -> Response:
         retry_url=request.path if request.method == "POST" else None,
     )
     return make_response(html, status)
+
+
+def _base(status: int) -> str:
+    if current_app.extensions["unionapp_sign_in"] is None:
+        return "reporting_base.html"
+    return "base.html" if status < 500 else "bare_base.html"  # noqa: PLR2004  # the database may be gone

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,13 +21,15 @@ from unionapp.kernel.errors import ForbiddenError
 PACKAGE = Path(__file__).parent.parent
 UNPROCESSABLE = 422
 
-CONTENT_SECURITY_POLICY = (
+_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types "
 )
+# The one trusted type of the members' site names the worker that encrypts and verifies ballots.
+MEMBERS_POLICY = _POLICY + "unionapp-worker"
+REPORTING_POLICY = _POLICY + "'none'"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -68,12 +71,21 @@ class Blueprint(flask.Blueprint):  # noqa: TID251  # the one place that may
 
 
 @dataclass(frozen=True)
+class Software:
+    """What runs here, and where its source is offered (GNU AGPL, section 13)."""
+
+    version: str
+    source_url: str
+
+
+@dataclass(frozen=True)
 class NavigationEntry:
-    """A word in the menu: where it leads and who sees it."""
+    """A word in the menu: where it leads, who sees it, and a sentence about it for the start page."""
 
     label: Any
     endpoint: str
     access: Access
+    about: Any = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,7 @@ class NavigationLink:
     label: str
     url: str
     current: bool
+    about: str
 
 
 def init_app(
@@ -145,6 +158,8 @@ def add_headers(response: Response) -> Response:
     """Add the security headers every answer carries; pages are never stored by caches."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    members = current_app.extensions["unionapp_sign_in"] is not None
+    response.headers.setdefault("Content-Security-Policy", MEMBERS_POLICY if members else REPORTING_POLICY)
     settings: Settings = current_app.extensions["unionapp_settings"]
     if settings.secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
@@ -196,6 +211,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         reporting_url=lambda: settings.reporting_url,
         members_url=lambda: settings.members_url,
         demo=settings.demo,
+        software=Software(version("unionapp"), settings.source_url),
     )
     app.context_processor(lambda: {"config": None})
 
@@ -204,7 +220,12 @@ def _navigation() -> list[NavigationLink]:
     entries: Sequence[NavigationEntry] = current_app.extensions["unionapp_navigation"]
     here = (request.endpoint or "").partition(".")[0]
     return [
-        NavigationLink(str(entry.label), url_for(entry.endpoint), entry.endpoint.partition(".")[0] == here)
+        NavigationLink(
+            str(entry.label),
+            url_for(entry.endpoint),
+            entry.endpoint.partition(".")[0] == here,
+            str(entry.about),
+        )
         for entry in entries
         if entry.access.admits(actor())
     ]
