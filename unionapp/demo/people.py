@@ -1,4 +1,4 @@
-"""Who signs in to the demo: fictional people, one for each office. The one password is printed by the demo."""
+"""Who signs in to the demo: fictional people, one for each office, all with one password."""
 
 from dataclasses import dataclass
 

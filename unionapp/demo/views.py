@@ -15,6 +15,8 @@ from unionapp.demo.people import PASSWORD, ROLES
 from unionapp.kernel.access import PUBLIC
 from unionapp.kernel.errors import NotFoundError
 from unionapp.kernel.web import Blueprint, page
+from unionapp.membership.models import Office
+from unionapp.membership.models.words import OFFICE_NAMES
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 
@@ -34,7 +36,8 @@ class WrittenLetter:
 
 @bp.app_context_processor
 def doors() -> dict[str, Any]:
-    return {"demo_roles": ROLES, "demo_password": PASSWORD}
+    names = [str(OFFICE_NAMES[role.offices[0] if role.offices else Office.MEMBER]) for role in ROLES]
+    return {"demo_doors": list(zip(ROLES, names, strict=True)), "demo_password": PASSWORD}
 
 
 @bp.get("/letters", access=PUBLIC)

@@ -1,0 +1,82 @@
+"""The demo's data: made by the operations that people use, none of it written straight into tables."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from unionapp.accounts.operations.passwords import Hasher
+from unionapp.accounts.operations.signing_in import set_password
+from unionapp.app import create_app
+from unionapp.config import Settings
+from unionapp.demo.people import PASSWORD, ROLES
+from unionapp.kernel import clock
+from unionapp.kernel.access import SYSTEM, Actor
+from unionapp.kernel.unit_of_work import unit_of_work
+from unionapp.membership import queries as members
+from unionapp.membership.models import Member, Particulars
+from unionapp.membership.operations import deciding
+from unionapp.roster import fictional
+
+ANIMATORS = 240
+SEED = 7
+MONTH = timedelta(days=30)
+
+Facts = dict[str, str]
+
+
+def make_story(settings: Settings) -> Facts:
+    """Fill an empty data folder with the demo's union; return what a visitor must be told (keys, files)."""
+    app = create_app(settings)
+    with app.app_context():
+        app.extensions["alembic"].upgrade()
+        return _tell_all(clock.now())
+
+
+def _tell_all(at: datetime) -> Facts:
+    with unit_of_work() as session:
+        _enrol_roles(session, at - MONTH)
+        _enrol_animators(session, at - MONTH)
+    return {}
+
+
+def _enrol_roles(session: Session, at: datetime) -> None:
+    hasher = Hasher(current_app.extensions["unionapp_settings"])
+    for role in ROLES:
+        particulars = Particulars(
+            legal_name=role.legal_name,
+            reading=role.reading,
+            pen_name=role.pen_name,
+            email=role.email,
+            studio="架空スタジオ一番",
+            job_categories=("key_animation",),
+            employment_form="freelance",
+            language=role.language,
+        )
+        member = deciding.enrol(session, particulars, offices=role.offices, actor=SYSTEM, at=at)
+        set_password(session, hasher, member.id, PASSWORD, actor=Actor(member_id=member.id), at=at)
+
+
+def _enrol_animators(session: Session, at: datetime) -> None:
+    for person in fictional.people(ANIMATORS, SEED, clock.today(at)):
+        particulars = Particulars(
+            legal_name=person.name,
+            reading=person.reading,
+            pen_name=person.pen_name,
+            email=person.email,
+            phone=person.phone,
+            studio=person.studio,
+            job_categories=person.job_categories,
+            employment_form=person.employment_form,
+            language=person.language,
+        )
+        deciding.enrol(session, particulars, actor=SYSTEM, at=at)
+
+
+def actor_of(session: Session, email: str) -> Actor:
+    """Return one of the demo's people as an actor. Raises LookupError for an address that is nobody's."""
+    member: Member | None = members.member_by_email(session, email)
+    actor = members.actor_for(session, member.id) if member else None
+    if actor is None:
+        raise LookupError(email)
+    return actor
