@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unionapp.crypto.belenios import archive as archives
+from unionapp.crypto.belenios import libsodium
 from unionapp.crypto.belenios.archive import Archive
 from unionapp.crypto.belenios.ballot import check_ballot, create_ballot
 from unionapp.crypto.belenios.canonical import dump, load, load_canonical
@@ -60,6 +61,13 @@ def test_the_constants_are_a_generator_of_prime_order(group):
     assert group.encode(group.identity) == group.identity_text
     with pytest.raises(InvalidObject, match="identity"):
         group.decode(group.identity_text)
+
+
+def test_libsodium_refuses_what_the_group_answers_itself():
+    with pytest.raises(InvalidObject, match="is the identity"):
+        libsodium.multiply_base(bytes(32))
+    with pytest.raises(InvalidObject, match="not in Ed25519"):
+        libsodium.multiply_point(bytes(32), ED25519.g)
 
 
 def test_elements_are_written_as_the_specification_says():
@@ -192,6 +200,7 @@ def test_every_vote_that_obeys_its_questions_makes_an_accepted_ballot(asked, see
     assert load_canonical(raw) == load(raw)
 
 
+@few
 @given(seed=st.integers())
 def test_codes_have_one_form_and_one_secret_per_election(seed):
     below = random.Random(seed).randrange
@@ -206,14 +215,22 @@ def test_codes_have_one_form_and_one_secret_per_election(seed):
             secret_of(ED25519, first, bad)
 
 
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(),
-        lambda part: st.lists(part) | st.dictionaries(st.text(), part),
-    )
-)
+parts = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@few
+@given(st.recursive(parts, lambda part: st.lists(part) | st.dictionaries(st.text(), part), max_leaves=10))
 def test_json_is_written_in_one_way_and_read_back(value):
     raw = dump(value)
     assert load(raw) == load_canonical(raw) == value
     with pytest.raises(InvalidObject, match="canonical"):
         load_canonical(raw + b" ")
+
+
+@pytest.mark.parametrize("depth", [5, 400, 990, 1005, 5000, 200_000])
+def test_json_of_any_depth_is_read_or_refused(depth):
+    raw = b"[" * depth + b"]" * depth
+    try:
+        assert load_canonical(raw) == load(raw)
+    except InvalidObject as error:
+        assert depth > 400, error

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, Final
 
-from unionapp.crypto.belenios.canonical import dump, fields, hex_digest, load, load_canonical
+from unionapp.crypto.belenios.canonical import dump, fields, hex_digest, load_canonical, load_loosely
 from unionapp.crypto.belenios.errors import InvalidObject, VerificationError
 
 SETUP: Final = "Setup"
@@ -39,6 +39,7 @@ _MOST_DATA: Final = 5  # a Setup with the certificate that `chain` refuses by na
 _HEADER_NAME: Final = "BELENIOS"
 _SIZE: Final = re.compile(rb"[0-7]{11}")
 _SECONDS: Final = re.compile(r"0|[1-9][0-9]{0,8}|[1-7][0-9]{9}", re.ASCII)  # what eleven octal digits hold
+_HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LABEL: Final = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _DATA, _EVENT = ".data.json", ".event.json"
 
@@ -58,9 +59,10 @@ class Event:
         return self.type if _LABEL.fullmatch(self.type) else None
 
     def raw(self) -> bytes:
-        parent = {} if self.parent is None else {"parent": self.parent}
-        payload = {} if self.payload is None else {"payload": self.payload}
-        return dump({**parent, "height": self.height, "type": self.type, **payload})
+        """Return the bytes of an event whose hashes are hexadecimal, as `read_event` makes sure."""
+        parent = "" if self.parent is None else f'"parent":"{self.parent}",'
+        payload = "" if self.payload is None else f',"payload":"{self.payload}"'
+        return f'{{{parent}"height":{self.height},"type":{dump(self.type).decode()}{payload}}}'.encode()
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,18 @@ def write(timestamp: int, records: Iterable[Record]) -> Iterator[bytes]:
 
 def read_event(raw: bytes) -> Event:
     """Read one event's bytes strictly. Raises InvalidObject."""
-    value = load(raw)
+    value = load_loosely(raw)
     if not isinstance(value, dict):
         raise InvalidObject("the event is not an object")
     event = Event(value.get("parent"), value.get("height", -1), value.get("type", ""), value.get("payload"))
-    hashes = [item for item in (event.parent, event.payload) if not isinstance(item, str | None)]
-    if hashes or type(event.height) is not int or not isinstance(event.type, str) or event.raw() != raw:
+    typed = type(event.height) is int and isinstance(event.type, str)
+    if not (typed and _is_hash(event.parent) and _is_hash(event.payload) and event.raw() == raw):
         raise InvalidObject("the event is not made of parent, height, type and payload")
     return event
+
+
+def _is_hash(value: object) -> bool:
+    return value is None or (isinstance(value, str) and _HASH.fullmatch(value) is not None)
 
 
 def read_file(path: str | os.PathLike[str]) -> Archive:

@@ -28,13 +28,18 @@ def load(raw: bytes) -> Any:
 
 def load_canonical(raw: bytes) -> Any:
     """Read JSON that must be byte for byte what `dump` writes (key order is `fields`' affair)."""
-    try:
-        value = json.loads(raw.decode())
-    except (ValueError, RecursionError) as error:
-        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]!r}") from error
+    value = load_loosely(raw)
     if dump(value) != raw:
         raise InvalidObject("not in canonical form")
     return value
+
+
+def load_loosely(raw: bytes) -> Any:
+    """Read JSON that the caller will write again and compare with `raw`."""
+    try:
+        return json.loads(raw.decode())
+    except (ValueError, RecursionError) as error:
+        raise InvalidObject(f"not JSON in UTF-8: {str(error)[:80]!r}") from error
 
 
 def fields(value: Any, names: tuple[str, ...], what: str) -> Any:

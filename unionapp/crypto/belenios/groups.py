@@ -11,14 +11,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import gmpy2
-from nacl.bindings import (
-    crypto_core_ed25519_add,
-    crypto_core_ed25519_is_valid_point,
-    crypto_core_ed25519_sub,
-    crypto_scalarmult_ed25519_base_noclamp,
-    crypto_scalarmult_ed25519_noclamp,
-)
 
+from unionapp.crypto.belenios import libsodium
 from unionapp.crypto.belenios.errors import InvalidObject, NotInGroup, Unsupported
 
 Element = Any  # bytes or gmpy2.mpz, by the group; callers do not look inside
@@ -143,25 +137,19 @@ class Ed25519(Group):
             if not self.is_member(element):
                 raise NotInGroup("a group element is not in Ed25519")
             return self.identity
-        try:
-            return crypto_scalarmult_ed25519_noclamp(exponent.to_bytes(32, "little"), element)
-        except RuntimeError as error:
-            raise NotInGroup("a group element is not in Ed25519") from error
+        return libsodium.multiply_point(exponent.to_bytes(32, "little"), element)
 
     def base_power(self, exponent: int) -> Element:
         exponent %= self.q
         if not exponent:
             return self.identity
-        return crypto_scalarmult_ed25519_base_noclamp(exponent.to_bytes(32, "little"))
+        return libsodium.multiply_base(exponent.to_bytes(32, "little"))
 
     def multiply(self, left: Element, right: Element) -> Element:
-        try:
-            return crypto_core_ed25519_add(left, right)
-        except RuntimeError as error:
-            raise NotInGroup("a group element is not on the curve of Ed25519") from error
+        return libsodium.add(left, right)
 
     def invert(self, element: Element) -> Element:
-        return crypto_core_ed25519_sub(self.identity, element)
+        return libsodium.subtract(self.identity, element)
 
     def encode(self, element: Element) -> str:
         return str(element[::-1].hex())
@@ -174,7 +162,7 @@ class Ed25519(Group):
         return bytes.fromhex(text)[::-1]
 
     def is_member(self, element: Element) -> bool:
-        return bool(element == self.identity or crypto_core_ed25519_is_valid_point(element))
+        return bool(element == self.identity or libsodium.is_valid_point(element))
 
 
 class PrimeField(Group):
