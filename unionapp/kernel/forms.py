@@ -11,12 +11,14 @@ from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from unionapp.kernel.i18n import _, lazy, locale
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BROKEN = re.compile("[\ud800-\udfff\ufffd]")
+# Bytes that are no UTF-8 come as U+FFFD, but in urlencoded forms werkzeug leaves them quoted: %ED%A0%80.
+_BROKEN = re.compile("[\ud800-\udfff\ufffd]|%ED%[AB][0-9A-F]%[89AB][0-9A-F]")
+_UNSHOWABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 NAME_LENGTH = 100
@@ -55,6 +57,7 @@ def clean(text: str | None) -> str | None:
 def faithful(_form: Any, field: Field) -> None:
     """Refuse text that would not survive storage or would mislead its reader."""
     text = field.data or ""
+    field.data = _UNSHOWABLE.sub("\ufffd", text)  # what comes back must be valid HTML, and is refused again
     if _BROKEN.search(text):
         raise ValidationError(_("This text holds broken characters. Please type it again."))
     if _CONTROL.search(text):
@@ -92,7 +95,7 @@ def not_before_today(today: date) -> Any:
 
 def _presence(required: bool) -> list[Any]:  # noqa: FBT001
     if required:
-        return [InputRequired(message=lazy("Please fill this in."))]
+        return [DataRequired(message=lazy("Please fill this in."))]
     return [Optional()]
 
 
