@@ -77,7 +77,14 @@ def test_holders_of_an_office_are_listed_unless_it_ended(session, at):
     ],
 )
 def test_a_search_finds_kanji_kana_latin_letters_pen_name_mail_and_number(session, search):
-    officer = make_actor(session, Office.MEMBERSHIP_OFFICER, legal_name="山 一", reading="", pen_name="")
+    officer = make_actor(
+        session,
+        Office.MEMBERSHIP_OFFICER,
+        legal_name="山 一",
+        reading="",
+        pen_name="",
+        email="y@example.jp",
+    )
     found = make_member(
         session,
         legal_name="髙橋 恵",

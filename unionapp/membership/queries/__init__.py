@@ -18,6 +18,7 @@ from unionapp.membership.queries.everybody import (
     member_name,
     members_named,
 )
+from unionapp.membership.queries.export import export_of
 from unionapp.membership.queries.imports import (
     ProblemLine,
     import_for,
@@ -28,6 +29,7 @@ from unionapp.membership.queries.imports import (
 from unionapp.membership.queries.known import KnownPeople, known_people
 from unionapp.membership.queries.roll import (
     MemberPage,
+    holding_for,
     holdings_of,
     member_for,
     members_for,
@@ -46,7 +48,9 @@ __all__ = [
     "application_for",
     "application_of",
     "eligible_voters",
+    "export_of",
     "holders",
+    "holding_for",
     "holdings_of",
     "import_for",
     "imports_for",

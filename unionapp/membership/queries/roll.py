@@ -76,7 +76,7 @@ def _matching(search: str, status: MemberStatus | None) -> Select[Member]:
 
 
 def _keys(word: str) -> set[str]:
-    romaji = "" if any(c.isdigit() or c == "@" for c in word) else romaji_key(word)
+    romaji = romaji_key(word) if all(c.isalpha() or c in "'-" for c in word) else ""
     return {comparison_key(word), romaji} - {""}
 
 
@@ -157,3 +157,11 @@ def studios(session: Session) -> list[str]:
             .limit(MOST_STUDIOS)
         )
     )
+
+
+def holding_for(session: Session, actor: Actor, holding_id: uuid.UUID) -> OfficeHolding:
+    """Return one holding of an office, locked for a change. Raises NotFoundError for strangers."""
+    holding = session.get(OfficeHolding, holding_id, with_for_update=True)
+    if holding is None or not access.may_read(actor, holding.member_id):
+        raise NotFoundError
+    return holding
