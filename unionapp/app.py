@@ -87,6 +87,7 @@ def _base(name: str, settings: Settings, wakener: Wakener | None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=12 * 60 * 60,
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own pages forbid; the cookie is __Host-
     )
     unit_of_work.init_app(app)  # first: Flask runs after_request hooks in reverse, so the commit comes last
     db.init_app(app, settings)
