@@ -52,9 +52,10 @@ def applications(session):
 
 def test_applying_takes_one_page_and_answers_alike_for_known_addresses(client, session):
     make_member(session, email="known@example.jp")
-    answers = []
-    for email in ("hana@example.jp", "known@example.jp"):
-        answers.append(client.post("/membership/apply?lang=ja", data={**GOOD, "email": email}))
+    answers = [
+        client.post("/membership/apply?lang=ja", data={**GOOD, "email": email})
+        for email in ("hana@example.jp", "known@example.jp")
+    ]
     assert [(a.status_code, a.location) for a in answers] == [(303, "/membership/apply/sent")] * 2
     [application] = applications(session)
     assert application.reading == "タカハシ ハナコ"
@@ -359,7 +360,7 @@ def test_an_import_in_use_names_the_people_and_is_not_undone(client, session, of
         (b"\x00\x01\x02\xff" * 500, "binary.csv"),
         (b"PK\x03\x04broken", "broken.xlsx"),
         (b"%PDF-1.7", "roll.pdf"),
-        ("a,b\n1,2\n".encode(), "no-names.csv"),
+        (b"a,b\n1,2\n", "no-names.csv"),
         ("氏名\n髙橋".encode("cp932") + b"\x81", "cut.csv"),
     ],
 )
