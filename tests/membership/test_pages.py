@@ -246,6 +246,17 @@ def test_an_officer_changes_status_and_offices(client, session, officer):
     assert "調査のため" in client.page(base)
 
 
+def test_an_officer_erases_who_left_and_asks_for_it(client, session, officer):
+    member = make_member(session, status=MemberStatus.LEFT)
+    client.act_as(officer)
+    base = f"/membership/members/{member.id}"
+    assert f"{base}/erase" in client.get(base).text
+    assert client.post(f"{base}/erase").status_code == 303
+    assert "佐藤 花子" not in client.page(base)
+    assert client.page("/membership/members")
+    assert client.post(f"{base}/erase").status_code == 409
+
+
 def test_an_officer_grants_nothing_to_themselves(client, session, officer):
     client.act_as(officer)
     base = f"/membership/members/{officer.member_id}"

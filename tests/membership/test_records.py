@@ -24,6 +24,7 @@ from unionapp.membership.operations.offices import (
 )
 from unionapp.membership.operations.records import (
     NoAddressError,
+    NotLeftError,
     SameAddressError,
     StaleLinkError,
     StatusUnreachableError,
@@ -201,3 +202,21 @@ def test_an_invitation_goes_to_active_members_with_an_address(session, at, offic
         operations.invite(session, gone, actor=officer, at=at)
     with pytest.raises(ForbiddenError):
         operations.invite(session, member, actor=make_actor(session), at=at)
+
+
+def test_the_record_of_somebody_who_left_is_erased_on_demand(session, at, officer):
+    member = make_member(session, notes="n", member_number="A-1")
+    with pytest.raises(NotLeftError):
+        operations.erase_member(session, member, actor=officer, at=at)
+    operations.change_status(session, member, MemberStatus.LEFT, "secret", actor=officer, at=at)
+    session.flush()
+    with pytest.raises(ForbiddenError):
+        operations.erase_member(session, member, actor=make_actor(session), at=at)
+    operations.erase_member(session, member, actor=officer, at=at)
+    assert (member.legal_name, member.email, member.email_key, member.notes) == ("", None, None, "")
+    assert (member.member_number, member.search_text, member.left_on is not None) == (None, "", True)
+    assert session.scalars(select(StatusChange.reason)).all() == [""]
+    with pytest.raises(NotLeftError):
+        operations.erase_member(session, member, actor=officer, at=at)
+    with pytest.raises(StatusUnreachableError):
+        operations.change_status(session, member, MemberStatus.ACTIVE, "x", actor=officer, at=at)

@@ -15,6 +15,7 @@ from unionapp.membership.operations.records import (
     change_own,
     change_status,
     confirm_mail_change,
+    erase_member,
     invite,
     leave,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "discard_import",
     "enrol",
     "erase",
+    "erase_member",
     "forget_import",
     "forget_unconfirmed",
     "grant_office",

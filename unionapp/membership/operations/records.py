@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from unionapp.kernel import audit, clock
@@ -30,6 +31,12 @@ class StatusUnreachableError(ConflictError):
     """There is no such move from the present status."""
 
     message = lazy("The member's status was changed in the meantime, or cannot change in this way.")
+
+
+class NotLeftError(ConflictError):
+    """A member's record is needed for as long as they belong."""
+
+    message = lazy("Only the record of somebody who has left can be erased.")
 
 
 class SameAddressError(InvalidInputError):
@@ -134,6 +141,8 @@ def change_status(
     if (member.status, status) not in MEMBER_MOVES:
         raise StatusUnreachableError
     require(access.may_move(actor, member, status))
+    if not member.legal_name:  # erased: nobody is left to come back
+        raise StatusUnreachableError
     if not reason.strip():
         raise ReasonMissingError
     before = member.status
@@ -163,6 +172,25 @@ def invite(session: Session, member: Member, *, actor: Actor, at: datetime) -> N
         raise NoAddressError
     post(session, mail.invited(member), at=at)
     audit.record(session, Event.MEMBER_INVITED, subject=member.id, actor=actor, at=at)
+
+
+def erase_member(session: Session, member: Member, *, actor: Actor, at: datetime) -> None:
+    """Erase everything personal from the record of somebody who has left and asks for it.
+
+    The row with its dates stays, for what refers to it. Raises NotLeftError (also when erased before),
+    ForbiddenError.
+    """
+    if member.status is not MemberStatus.LEFT or not member.legal_name:
+        raise NotLeftError
+    require(access.may_decide(actor))
+    for name, value in Particulars(legal_name="").columns().items():
+        setattr(member, name, value)
+    member.member_number, member.notes = None, ""
+    member.refresh_keys()
+    member.changed_at = at
+    for change in session.scalars(select(StatusChange).where(StatusChange.member_id == member.id)):
+        change.reason = ""
+    audit.record(session, Event.MEMBER_ERASED, subject=member.id, actor=actor, at=at)
 
 
 def _set_status(

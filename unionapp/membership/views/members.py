@@ -68,6 +68,14 @@ def invite(member_id: uuid.UUID) -> BaseResponse:
     return _back(found)
 
 
+@bp.post("/members/<uuid:member_id>/erase", access=DECIDES)
+def erase_member(member_id: uuid.UUID) -> BaseResponse:
+    found = queries.member_for(db.session(), actor(), member_id, locked=True)
+    operations.erase_member(db.session(), found, actor=actor(), at=clock.now())
+    flash(_("The record was erased."), "soft")
+    return _back(found)
+
+
 @bp.post("/members/<uuid:member_id>/offices", access=GRANTS)
 def grant_office(member_id: uuid.UUID) -> BaseResponse:
     found = queries.member_for(db.session(), actor(), member_id, locked=True)
@@ -116,6 +124,7 @@ def _show(
         status_form=status_form or _status_form(found),
         office_form=office_form or _office_form(),
         may_grant=access.may_grant(actor(), found.id) and found.status is MemberStatus.ACTIVE,
+        may_erase=access.may_decide(actor()) and found.status is MemberStatus.LEFT and found.legal_name,
         may_invite=access.may_decide(actor()) and found.status is MemberStatus.ACTIVE,
     )
 
