@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from unionapp.kernel.access import Actor
+from unionapp.membership import queries as members
 from unionapp.membership.models import Office
 
 PASSWORD = "kakuu no anime kumiai"  # noqa: S105  # a demo's password is no secret
@@ -32,3 +36,12 @@ ROLES = (
     Role("trustee2@example.jp", "架空 いずみ", "カクウ イズミ", "いずみ", (Office.TRUSTEE,)),
     Role("server@example.jp", "架空 まもる", "カクウ マモル", "まもる", (Office.SERVER_OFFICER,)),
 )
+
+
+def actor_of(session: Session, email: str) -> Actor:
+    """Return one of the demo's people as an actor. Raises LookupError for an address that is nobody's."""
+    member = members.member_by_email(session, email)
+    actor = members.actor_for(session, member.id) if member else None
+    if actor is None:
+        raise LookupError(email)
+    return actor

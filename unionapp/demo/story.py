@@ -10,17 +10,18 @@ from unionapp.accounts.operations.signing_in import set_password
 from unionapp.app import create_app
 from unionapp.config import Settings
 from unionapp.demo.people import PASSWORD, ROLES
+from unionapp.demo.reports import take_reports
 from unionapp.kernel import clock
 from unionapp.kernel.access import SYSTEM, Actor
 from unionapp.kernel.unit_of_work import unit_of_work
-from unionapp.membership import queries as members
-from unionapp.membership.models import Member, Particulars
+from unionapp.membership.models import Particulars
 from unionapp.membership.operations import deciding
 from unionapp.roster import fictional
 
 ANIMATORS = 240
 SEED = 7
 MONTH = timedelta(days=30)
+WEEK = timedelta(days=7)
 
 Facts = dict[str, str]
 
@@ -37,7 +38,7 @@ def _tell_all(at: datetime) -> Facts:
     with unit_of_work() as session:
         _enrol_roles(session, at - MONTH)
         _enrol_animators(session, at - MONTH)
-    return {}
+        return take_reports(session, at - WEEK)
 
 
 def _enrol_roles(session: Session, at: datetime) -> None:
@@ -71,12 +72,3 @@ def _enrol_animators(session: Session, at: datetime) -> None:
             language=person.language,
         )
         deciding.enrol(session, particulars, actor=SYSTEM, at=at)
-
-
-def actor_of(session: Session, email: str) -> Actor:
-    """Return one of the demo's people as an actor. Raises LookupError for an address that is nobody's."""
-    member: Member | None = members.member_by_email(session, email)
-    actor = members.actor_for(session, member.id) if member else None
-    if actor is None:
-        raise LookupError(email)
-    return actor
