@@ -1,0 +1,67 @@
+"""Verbs of bargaining."""
+
+from unionapp.bargaining.operations.drafting import (
+    ClauseStandsError,
+    Facts,
+    TermTooLongError,
+    UnknownClauseError,
+    begin,
+    fill_blanks,
+    insert_clause,
+    term_is_lawful,
+)
+from unionapp.bargaining.operations.placing import (
+    ChangedMeanwhileError,
+    MisplacedError,
+    NewUnit,
+    StandsAloneError,
+    add_unit,
+    move_unit,
+    remove_unit,
+)
+from unionapp.bargaining.operations.reviewing import (
+    Assessment,
+    NotReadyError,
+    PairChangedError,
+    SealedAlreadyError,
+    TextWentOnError,
+    UnknownCodeError,
+    UntranslatedError,
+    assess,
+    check_translation,
+    seal,
+)
+from unionapp.bargaining.operations.writing import Clash, Edit, Saved, merged, save_unit
+
+__all__ = [
+    "Assessment",
+    "ChangedMeanwhileError",
+    "Clash",
+    "ClauseStandsError",
+    "Edit",
+    "Facts",
+    "MisplacedError",
+    "NewUnit",
+    "NotReadyError",
+    "PairChangedError",
+    "Saved",
+    "SealedAlreadyError",
+    "StandsAloneError",
+    "TermTooLongError",
+    "TextWentOnError",
+    "UnknownClauseError",
+    "UnknownCodeError",
+    "UntranslatedError",
+    "add_unit",
+    "assess",
+    "begin",
+    "check_translation",
+    "fill_blanks",
+    "insert_clause",
+    "merged",
+    "move_unit",
+    "remove_unit",
+    "save_unit",
+    "seal",
+    "term_is_lawful",
+]
