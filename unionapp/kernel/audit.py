@@ -57,6 +57,7 @@ class Event(StrEnum):
     MEMBER_LEFT = "member.left"
     MEMBER_MAIL_CHANGE_ASKED = "member.mail_change_asked"
     MEMBER_STATUS_CHANGED = "member.status_changed"
+    MEMBERS_IMPORT_INVITED = "members.import_invited"
     MEMBERS_IMPORTED = "members.imported"
     MEMBERS_IMPORT_DISCARDED = "members.import_discarded"
     MEMBERS_IMPORT_STAGED = "members.import_staged"

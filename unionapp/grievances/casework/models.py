@@ -1,1 +1,1 @@
-"""Tables of casework."""
+"""Casework works on the tables of intake; it has none of its own."""
