@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from tests.factories import rosters
 from tests.factories.membership import actor_of, make_actor, make_application, make_member
-from tests.membership.test_applying import events
+from tests.membership.test_applying import events, letters
 from unionapp.kernel.errors import ForbiddenError
 from unionapp.membership import operations, queries
 from unionapp.membership.models import ImportState, Member, Office, OfficeHolding, Particulars
@@ -206,3 +206,14 @@ def test_a_messy_roll_of_five_thousand_is_counted_applied_and_undone(session, at
     assert again.valid == 0
     operations.undo_import(session, batch, actor=officer, at=at)
     assert members(session) == 1
+
+
+def test_people_of_an_import_are_written_to_once(session, at, officer, applied):
+    queries.member_by_email(session, "ichiro@example.jp").email = None
+    with pytest.raises(ForbiddenError):
+        operations.invite_import(session, applied, actor=make_actor(session), at=at)
+    operations.invite_import(session, applied, actor=officer, at=at)
+    assert operations.write_invitations(session, applied, at=at) == 1
+    assert [letter["to"] for letter in letters(session)] == ["hana@example.jp"]
+    with pytest.raises(ImportStateError):
+        operations.invite_import(session, applied, actor=officer, at=at)

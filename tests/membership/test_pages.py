@@ -220,7 +220,7 @@ def test_the_roll_is_searched_and_read_on(client, session, officer, monkeypatch,
     first = client.get(f"/membership/members?lang={lang}").text
     assert "最初" in first
     assert "次の" not in first
-    [onward] = re.findall(r'rel="next" href="([^"]+)"', first)
+    [onward] = re.findall(r'rel="next"\s+href="([^"]+)"', first)
     assert "次の" in client.page(onward.replace("&amp;", "&"))
     assert "次の" in client.page(f"/membership/members?search=ii&lang={lang}")
     assert client.page("/membership/members?search=%00%ff&status=nonsense&after=nonsense")
@@ -343,6 +343,8 @@ def test_a_roll_is_looked_at_imported_and_undone(client, session, officer, lang)
     assert client.page(f"{batch}?lang={lang}")
     assert queries.member_by_email(session, "hana@example.jp") is not None
     assert client.post(f"{batch}/apply").status_code == 409
+    assert client.post(f"{batch}/invite").status_code == 303
+    assert client.page(f"{batch}?lang={lang}")
     assert client.post(f"{batch}/undo").status_code == 303
     assert client.page(f"{batch}?lang={lang}")
     session.expire_all()

@@ -18,6 +18,14 @@ def forget_unconfirmed(session: Session, payload: Payload, at: datetime) -> None
         operations.forget_unconfirmed(session, application, at=at)
 
 
+@job("membership.invite_import")
+def invite_import(session: Session, payload: Payload, at: datetime) -> None:
+    """Write to everybody an import added."""
+    batch = session.get(ImportBatch, uuid.UUID(payload["import_id"]))
+    if batch is not None:
+        operations.write_invitations(session, batch, at=at)
+
+
 @job("membership.forget_import")
 def forget_import(session: Session, payload: Payload, at: datetime) -> None:
     """Wipe what an uploaded roll said."""

@@ -54,6 +54,7 @@ class ImportBatch(Model):
     staged_at: Mapped[datetime]
     applied_by: Mapped[uuid.UUID | None]
     applied_at: Mapped[datetime | None]
+    invited_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     people: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)

@@ -6,8 +6,10 @@ from unionapp.membership.operations.importing import (
     apply_import,
     discard_import,
     forget_import,
+    invite_import,
     stage_import,
     undo_import,
+    write_invitations,
 )
 from unionapp.membership.operations.offices import grant_office, withdraw_office
 from unionapp.membership.operations.records import (
@@ -36,6 +38,7 @@ __all__ = [
     "forget_unconfirmed",
     "grant_office",
     "invite",
+    "invite_import",
     "leave",
     "refuse",
     "stage_import",
@@ -43,4 +46,5 @@ __all__ = [
     "undo_import",
     "withdraw",
     "withdraw_office",
+    "write_invitations",
 ]

@@ -15,7 +15,8 @@ from unionapp.kernel.audit import Event
 from unionapp.kernel.db import new_id
 from unionapp.kernel.errors import ConflictError, InvalidInputError
 from unionapp.kernel.i18n import lazy
-from unionapp.membership import access, queries
+from unionapp.kernel.mail import post
+from unionapp.membership import access, mail, queries
 from unionapp.membership.models import (
     ImportBatch,
     ImportState,
@@ -146,6 +147,33 @@ def undo_import(session: Session, batch: ImportBatch, *, actor: Actor, at: datet
         session, Event.MEMBERS_IMPORT_UNDONE, subject=batch.id, actor=actor, at=at, removed=batch.added
     )
     return batch.added
+
+
+def invite_import(session: Session, batch: ImportBatch, *, actor: Actor, at: datetime) -> None:
+    """Have a letter with a first way to sign in sent to everybody an import added; once.
+
+    Raises ImportStateError unless applied and not yet invited, ForbiddenError.
+    """
+    if batch.state is not ImportState.APPLIED or batch.invited_at is not None:
+        raise ImportStateError
+    require(access.may_import(actor))
+    batch.invited_at = at
+    jobs.enqueue(session, "membership.invite_import", {"import_id": str(batch.id)}, at=at)
+    audit.record(session, Event.MEMBERS_IMPORT_INVITED, subject=batch.id, actor=actor, at=at)
+
+
+def write_invitations(session: Session, batch: ImportBatch, *, at: datetime) -> int:
+    """Put the letters of ``invite_import`` into the outbox; return how many. People without mail get none."""
+    members = session.scalars(
+        select(Member).where(
+            Member.import_id == batch.id,
+            Member.status == MemberStatus.ACTIVE,
+            Member.email.is_not(None),
+        )
+    ).all()
+    for member in members:
+        post(session, mail.invited(member), at=at)
+    return len(members)
 
 
 def discard_import(session: Session, batch: ImportBatch, *, actor: Actor, at: datetime) -> None:

@@ -76,6 +76,13 @@ def undo_import(import_id: uuid.UUID) -> BaseResponse:
     return _to(import_id)
 
 
+@bp.post("/imports/<uuid:import_id>/invite", access=IMPORTS)
+def invite_import(import_id: uuid.UUID) -> BaseResponse:
+    operations.invite_import(db.session(), _locked(import_id), actor=actor(), at=clock.now())
+    flash(_("Letters with sign-in links are on their way."), "green")
+    return _to(import_id)
+
+
 @bp.post("/imports/<uuid:import_id>/discard", access=IMPORTS)
 def discard_import(import_id: uuid.UUID) -> BaseResponse:
     operations.discard_import(db.session(), _locked(import_id), actor=actor(), at=clock.now())
