@@ -1,0 +1,25 @@
+"""The blueprint that all pages of ballots hang on, and the words their templates use."""
+
+from typing import Any
+
+from unionapp.ballots import access
+from unionapp.ballots.models import ElectionState
+from unionapp.ballots.models.words import GROUP_NAMES, RULE_NAMES, STATE_NAMES, STATE_PENCILS
+from unionapp.kernel.i18n import locale
+from unionapp.kernel.web import Blueprint, actor
+
+bp = Blueprint("ballots", "unionapp.ballots", url_prefix="/ballots")
+
+
+@bp.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "State": ElectionState,
+        "state_names": STATE_NAMES,
+        "state_pencil": lambda state: STATE_PENCILS.get(state, "soft"),
+        "rule_names": RULE_NAMES,
+        "group_names": GROUP_NAMES,
+        "here": lambda text: text.text(locale()),
+        "may_manage": lambda: access.may_manage(actor()),
+        "own_trusteeship": lambda election: access.trustee_of(actor(), election),
+    }
