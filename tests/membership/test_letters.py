@@ -11,7 +11,14 @@ from unionapp.kernel import mail as post_office
 from unionapp.kernel.jobs import OutboxJob, due, registry
 from unionapp.kernel.mail import Letter
 from unionapp.membership import mail, operations
-from unionapp.membership.models import Application, ApplicationState, MemberStatus, Particulars
+from unionapp.membership.models import (
+    Application,
+    ApplicationState,
+    ImportBatch,
+    ImportState,
+    MemberStatus,
+    Particulars,
+)
 
 
 def every_letter(session, lang):
@@ -60,3 +67,38 @@ def test_a_letter_carries_its_language(app_context, at):
     message = post_office.render(Letter("membership/mail/already_known", "a@example.jp", "ja"), at=at)
     parsed = email.message_from_string(message.as_string(), policy=email.policy.default)
     assert parsed["Content-Language"] == "ja"
+
+
+def test_jobs_for_what_is_gone_do_nothing(session, at):
+    for name, key in (
+        ("membership.forget_unconfirmed", "application_id"),
+        ("membership.forget_import", "import_id"),
+        ("membership.invite_import", "import_id"),
+    ):
+        registry.handlers[name](session, {key: str(uuid.uuid4())}, at)
+    assert session.scalars(select(OutboxJob)).all() == []
+
+
+def test_jobs_of_an_import_wipe_it_and_write_to_its_people(session, at):
+    batch = ImportBatch(
+        id=uuid.uuid4(),
+        state=ImportState.APPLIED,
+        file_name="f",
+        rows=1,
+        valid=1,
+        invalid=0,
+        duplicates=0,
+        known=0,
+        staged_at=at,
+        problems=[{"code": "known_name", "row": 1}],
+    )
+    session.add(batch)
+    session.flush()
+    member = make_member(session, import_id=batch.id)
+    payload = {"import_id": str(batch.id)}
+    registry.handlers["membership.invite_import"](session, payload, at)
+    session.flush()
+    [letter] = session.scalars(select(OutboxJob))
+    assert json.loads(letter.payload)["to"] == member.email
+    registry.handlers["membership.forget_import"](session, payload, at)
+    assert batch.problems == []

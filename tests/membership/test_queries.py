@@ -1,3 +1,4 @@
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from unionapp.kernel.access import ANONYMOUS, Permission
 from unionapp.kernel.errors import NotFoundError
 from unionapp.membership import access, queries
 from unionapp.membership.models import ApplicationState, MemberStatus, Office, OfficeHolding
+
+LONG_GONE = uuid.UUID(int=7)
 
 
 def test_an_active_member_acts_with_the_rights_of_the_offices_held_now(session, at):
@@ -171,3 +174,21 @@ def test_a_studio_of_one_or_two_is_not_offered_to_strangers(session):
     for studio in ("大手", "大手", "大手", "一人"):
         make_member(session, studio=studio)
     assert queries.studios(session) == ["大手"]
+
+
+def test_an_erased_application_is_nobody_s_duplicate_and_data_go_to_their_owner(session):
+    officer = make_actor(session, Office.MEMBERSHIP_OFFICER)
+    member = make_member(session, legal_name="", email=None)
+    erased = make_application(session, state=ApplicationState.REFUSED, erased_at=LONG_AGO, legal_name="")
+    assert queries.possible_duplicates(session, officer, erased) == []
+    with pytest.raises(NotFoundError):
+        queries.export_of(session, officer, member)
+    with pytest.raises(NotFoundError):
+        queries.obstacles_to_undoing(session, make_actor(session), None)
+
+
+def test_a_page_goes_on_from_the_start_when_its_last_member_is_gone(session):
+    officer = make_actor(session, Office.ORGANISER)
+    page = queries.members_for(session, officer, "...", after=officer.member_id)
+    assert page.members == []
+    assert queries.members_for(session, officer, after=LONG_GONE).total == 1

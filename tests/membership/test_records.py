@@ -220,3 +220,14 @@ def test_the_record_of_somebody_who_left_is_erased_on_demand(session, at, office
         operations.erase_member(session, member, actor=officer, at=at)
     with pytest.raises(StatusUnreachableError):
         operations.change_status(session, member, MemberStatus.ACTIVE, "x", actor=officer, at=at)
+
+
+def test_a_member_without_an_address_changes_status_leaves_and_gets_one_without_letters(session, at, officer):
+    member = make_member(session, email=None)
+    operations.change_status(session, member, MemberStatus.SUSPENDED, "x", actor=officer, at=at)
+    operations.change_status(session, member, MemberStatus.ACTIVE, "x", actor=officer, at=at)
+    operations.confirm_mail_change(session, member.id, "", "new@example.jp", at=at)
+    assert member.email == "new@example.jp"
+    other = make_member(session, email=None)
+    operations.leave(session, other, actor=actor_of(other), at=at)
+    assert letters(session) == []
