@@ -81,4 +81,6 @@ def visit(browser, stage, seen):
     assert not faults, "\n".join(faults)
 
 
-both = pytest.mark.parametrize(("language", "device"), [("ja", "phone"), ("en", "desk")], ids=["ja-390", "en-1280"])
+both = pytest.mark.parametrize(
+    ("language", "device"), [("ja", "phone"), ("en", "desk")], ids=["ja-390", "en-1280"]
+)

@@ -51,7 +51,7 @@ class Stage:
         self._children = []
 
     def prepare_database(self):
-        """Bring the tables as an officer of the server would; before there are migrations, from the models."""
+        """Bring the tables by the command, or from the models as long as there are no migrations."""
         if any((migrations_dir() / "versions").glob("*.py")):
             done = self.run("db", "upgrade")
             assert done.returncode == 0, done.stderr

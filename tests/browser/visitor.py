@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.stage import PASSWORD
-from tests.browser.words import pattern, say
+from tests.browser.words import counted, pattern, say
 
 VIEWPORTS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
@@ -78,6 +78,18 @@ class Visitor:
         with self.page.expect_navigation():
             self.button(name).click()
         return self.look()
+
+    def press_count(self, singular, plural, number):
+        """Press a button whose name holds a number of things."""
+        words = counted(self.language, singular, plural, number)
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=words).click()
+        return self.look()
+
+    def fact(self, label):
+        """Return the value that stands beside this English label in a list of facts."""
+        row = self.page.locator("dl.facts > div").filter(has_text=pattern(self.language, label)).first
+        return row.locator("dd").inner_text()
 
     def follow(self, name):
         """Follow a link and look at the page it leads to."""

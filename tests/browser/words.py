@@ -20,6 +20,12 @@ def say(language, sentence, **values):
     return text % values if values else text
 
 
+def counted(language, singular, plural, number):
+    """Return the sentence about ``number`` things as a page in this language says it."""
+    catalog = _catalog(language) if language != "en" else NullTranslations()
+    return catalog.ngettext(singular, plural, number) % {"num": number}
+
+
 def pattern(language, sentence):
     """Return a regular expression for the whole sentence, with anything where it has %(values)s."""
     parts = re.split(r"%\(\w+\)[sd]", say(language, sentence))
