@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Integer, LargeBinary, Text, event, select, text
+from sqlalchemy import DDL, BigInteger, Integer, LargeBinary, Text, event, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from unionapp.crypto import hashchain
@@ -128,7 +128,7 @@ def record(
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    previous = head(session).hash
+    previous = _last_hash(session)
     row = AuditEvent(
         at=at,
         event=what.value,
@@ -146,10 +146,9 @@ def record(
 
 def head(session: Session) -> Head:
     """Return the chain's length and last hash."""
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-    ).first()
-    return Head(0, hashchain.GENESIS) if last is None else Head(last.seq, last.hash)
+    # Counted: PostgreSQL's sequence leaves out a number for each transaction that was rolled back.
+    length = session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+    return Head(length, _last_hash(session))
 
 
 def verify(session: Session) -> Head:
@@ -160,6 +159,11 @@ def verify(session: Session) -> Head:
     with closing(_links(session)) as links:
         hashchain.verify_chain(links)
     return head(session)
+
+
+def _last_hash(session: Session) -> bytes:
+    last = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1))
+    return hashchain.GENESIS if last is None else last
 
 
 def _links(session: Session) -> Generator[tuple[dict[str, Any], bytes], None, None]:
