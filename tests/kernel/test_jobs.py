@@ -1,11 +1,15 @@
 import json
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
-from unionapp.kernel import db, jobs
+from unionapp.kernel import clock, db, jobs
 from unionapp.kernel.jobs import OutboxJob
+from unionapp.kernel.queue import Wakener
 from unionapp.kernel.unit_of_work import unit_of_work
 
 DONE = []
@@ -107,3 +111,48 @@ def test_a_queue_that_cannot_be_reached_delays_but_loses_nothing(app_context, at
     assert "no worker could be woken" in caplog.text
     assert jobs.sweep(at) == 1
     assert DONE == ["found by the sweep"]
+
+
+def test_a_job_late_in_a_long_sweep_has_its_whole_lease(app_context, at, settings):
+    leases = []
+
+    @jobs.registry.job("test.lease")
+    def lease(session, _payload, _at):
+        present = select(OutboxJob.leased_until).where(OutboxJob.leased_until.is_not(None))
+        leases.append(session.scalar(present) - clock.now())
+        traveller.shift(settings.job_lease_seconds)
+
+    with time_machine.travel(at, tick=False) as traveller:
+        for _job in range(2):
+            put("test.lease", at)
+        assert jobs.sweep() == 2
+    del jobs.registry.handlers["test.lease"]
+    assert leases == [timedelta(seconds=settings.job_lease_seconds)] * 2
+
+
+def test_a_job_that_kills_its_workers_is_given_up(app_context, at, caplog):
+    job_id = put("test.note", at, text="never reached")
+    with unit_of_work() as session:
+        session.get(OutboxJob, job_id).attempts = jobs.MAX_ATTEMPTS
+    assert not jobs.run(job_id, at=at)
+    assert row(job_id).failed_at == at
+    assert "given up" in caplog.text
+    assert DONE == []
+
+
+def test_a_sweep_that_fails_is_not_the_last_one(app, settings, monkeypatch, caplog):
+    stop, sweeps = threading.Event(), []
+
+    def sweep():
+        sweeps.append(1)
+        if len(sweeps) == 1:
+            raise OSError("the database is away")
+        stop.set()
+
+    monkeypatch.setattr(jobs, "sweep", sweep)
+    wakener = Wakener(replace(settings, sweep_seconds=0.01))
+    wakener.app = app
+    wakener._sweep_until(stop)  # what the sweeper's thread runs
+    wakener.close()
+    assert len(sweeps) == 2
+    assert "a sweep failed" in caplog.text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -70,6 +71,7 @@ def session() -> Session:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application its engine, configured for SQLite or PostgreSQL."""
+    _make_private(settings.database_url)
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": settings.database_url, "hide_parameters": True}}
     database.init_app(app)
     with app.app_context():
@@ -93,6 +95,12 @@ def read_only() -> Iterator[None]:
         yield
     finally:
         reading_only.reset(token)
+
+
+def _make_private(url: str) -> None:
+    """Make SQLite's file for its owner only; its journals take over the file's rights."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -134,10 +134,13 @@ def run(job_id: uuid.UUID, *, at: datetime | None = None) -> bool:
 
 
 def sweep(at: datetime | None = None) -> int:
-    """Run everything that is due; return how many jobs were finished."""
-    at = at or clock.now()
+    """Run everything that is due; return how many jobs were finished.
+
+    Without ``at`` each job takes the time at which it begins: a lease counted from the sweep's own
+    beginning would be over before the last of many letters is sent, and somebody else would send it too.
+    """
     with unit_of_work() as session:
-        waiting = due(session, at)
+        waiting = due(session, at or clock.now())
     return sum(run(job_id, at=at) for job_id in waiting)
 
 
@@ -176,7 +179,16 @@ def _claim(job_id: uuid.UUID, at: datetime) -> tuple[str, Payload, int] | None:
             .values(leased_until=at + lease, attempts=OutboxJob.attempts + 1)
             .returning(OutboxJob.name, OutboxJob.payload, OutboxJob.attempts)
         ).first()
+        if row is not None and row.attempts > MAX_ATTEMPTS:  # each of its workers died without a word
+            _give_up(session, job_id, at)
+            return None
     return None if row is None else (row.name, json.loads(row.payload), row.attempts)
+
+
+def _give_up(session: Session, job_id: uuid.UUID, at: datetime) -> None:
+    log.error("job %s took %s workers with it and is given up", job_id, MAX_ATTEMPTS)
+    values = {"leased_until": None, "failed_at": at, "error": "WorkerDied"}
+    session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
 
 
 def _keep_failure(job_id: uuid.UUID, attempts: int, error: Exception, at: datetime) -> None:

@@ -95,5 +95,6 @@ def _file(message: Message, folder: Path) -> None:
     name = str(message.msgId).strip("<>").split("@")[0]
     parsed = email.message_from_string(message.as_string(), policy=email.policy.SMTP)
     partial = folder / f".{name}.part"
+    partial.touch(mode=0o600)
     partial.write_bytes(parsed.as_bytes())
     partial.rename(folder / f"{name}.eml")

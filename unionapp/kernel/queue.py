@@ -1,5 +1,7 @@
 """Huey, only here: it carries wake-ups from the web processes to the workers. The outbox holds the truth."""
 
+import logging
+import socket
 import threading
 import uuid
 from pathlib import Path
@@ -11,8 +13,12 @@ from huey.api import PostgresHuey
 
 from unionapp.config import Settings
 from unionapp.kernel import db, jobs
+from unionapp.kernel.faults import log_fault
+
+log = logging.getLogger(__name__)
 
 WORKERS = 2
+NETWORK_PATIENCE = 30.0  # seconds: a mail server that hangs must not hold a worker for ever
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -20,7 +26,8 @@ def make_huey(settings: Settings) -> Huey:
     url = settings.queue_url
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
         return SqliteHuey("unionapp", filename=str(path), results=False, fsync=False)
     dsn = url.replace("postgresql+psycopg://", "postgresql://", 1)
     return PostgresHuey("unionapp", dsn=dsn, results=False)
@@ -54,14 +61,17 @@ class Wakener:
             jobs.run(uuid.UUID(job_id))
 
     def work(self, app: Flask) -> None:
-        """Run jobs until the process is told to stop (SIGINT or SIGTERM)."""
+        """Run jobs until the process is told to stop: SIGTERM lets the present jobs end, SIGINT does not."""
         self.app = app
+        socket.setdefaulttimeout(NETWORK_PATIENCE)
         with app.app_context():
             db.database.engine.dispose(close=False)
         stop = threading.Event()
         sweeper = threading.Thread(target=self._sweep_until, args=(stop,), daemon=True)
         sweeper.start()
-        consumer: Any = self.huey.create_consumer(workers=WORKERS, periodic=False, max_delay=1.0)
+        consumer: Any = self.huey.create_consumer(
+            workers=WORKERS, periodic=False, max_delay=1.0, graceful_signal="TERM"
+        )
         try:
             consumer.run()
         finally:
@@ -72,6 +82,9 @@ class Wakener:
         if self.app is None:
             raise RuntimeError("this process is no worker")
         while not stop.is_set():
-            with self.app.app_context():
-                jobs.sweep()
+            try:
+                with self.app.app_context():
+                    jobs.sweep()
+            except Exception as error:  # noqa: BLE001  # a database away for a moment must not end all sweeping
+                log_fault(log, "a sweep failed; the next one comes", error)
             stop.wait(self._settings.sweep_seconds)
