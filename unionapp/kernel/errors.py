@@ -51,6 +51,13 @@ class ForbiddenError(DomainError):
     message = _l("Your offices do not allow this.")
 
 
+class SignedOutError(DomainError):
+    """Something was sent that needs a sign-in, and the actor has none (any more)."""
+
+    status = 401
+    message = _l("You were signed out in the meantime.")
+
+
 class TooManyError(DomainError):
     """Too many attempts; ``retry_after`` is in seconds."""
 

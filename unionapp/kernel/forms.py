@@ -57,7 +57,7 @@ def clean(text: str | None) -> str | None:
 def faithful(_form: Any, field: Field) -> None:
     """Refuse text that would not survive storage or would mislead its reader."""
     text = field.data or ""
-    field.data = _UNSHOWABLE.sub("\ufffd", text)  # what comes back must be valid HTML, and is refused again
+    field.data = showable(text)  # what comes back must be valid HTML, and is refused again
     if _BROKEN.search(text):
         raise ValidationError(_("This text holds broken characters. Please type it again."))
     if _CONTROL.search(text):
@@ -66,6 +66,11 @@ def faithful(_form: Any, field: Field) -> None:
         raise ValidationError(
             _("This text holds invisible marks that reverse the direction of writing. Please type it again.")
         )
+
+
+def showable(text: str) -> str:
+    """Return text that can stand in a valid page: what cannot be shown becomes U+FFFD."""
+    return _UNSHOWABLE.sub("\ufffd", text)
 
 
 def one_line(_form: Any, field: Field) -> None:

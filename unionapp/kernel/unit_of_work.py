@@ -1,5 +1,6 @@
 """One request, one transaction: the only module that commits or rolls back."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,9 @@ from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy.orm import Session
 
 from unionapp.kernel import db
+from unionapp.kernel.faults import log_fault
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_ERROR_STATUS = 400
@@ -40,7 +44,10 @@ def unit_of_work() -> Iterator[Session]:
 
 
 def after_commit(session: Session, action: AfterCommit) -> None:
-    """Run ``action`` once the session's transaction is stored; never when it is rolled back."""
+    """Run ``action`` once the session's transaction is stored; never when it is rolled back.
+
+    An action that raises is told to the log: the transaction is stored all the same.
+    """
     session.info.setdefault(_AFTER, []).append(action)
 
 
@@ -75,7 +82,10 @@ def _finish(response: Response) -> Response:
         session.rollback()
         session.info.pop(_AFTER, None)
     for keep in g.pop("kept_anyway", []):
-        _keep(keep)
+        try:
+            _keep(keep)
+        except Exception as error:  # noqa: BLE001  # the answer is decided: an error page now would say "nothing was changed"
+            log_fault(log, f"a row to be kept anyway was lost at {request.endpoint}", error)
     return response
 
 
@@ -91,4 +101,7 @@ def _keep(keep: Keep) -> None:
 
 def _run_after_commit(session: Session) -> None:
     for action in session.info.pop(_AFTER, []):
-        action()
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001  # what was stored stays stored: it must not be reported as failed
+            log_fault(log, "an action after a commit failed", error)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import flask
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
@@ -16,7 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from unionapp.config import Settings
 from unionapp.kernel import i18n
 from unionapp.kernel.access import ANONYMOUS, PUBLIC, Access, Actor
-from unionapp.kernel.errors import ForbiddenError
+from unionapp.kernel.errors import ForbiddenError, SignedOutError
+from unionapp.kernel.unit_of_work import FIRST_ERROR_STATUS
 
 PACKAGE = Path(__file__).parent.parent
 UNPROCESSABLE = 422
@@ -62,11 +64,12 @@ class Blueprint(flask.Blueprint):  # noqa: TID251  # the one place that may
         access: Access | None = None,
         **options: Any,
     ) -> None:
-        """Add an address. Raises TypeError when no access rule is given."""
+        """Add an address. Raises TypeError when no access rule is given, or another than before."""
         if access is None:
             raise TypeError(f"{self.name}: route {rule!r} declares no access")
         name = endpoint or cast("Any", view_func).__name__
-        self.rules[f"{self.name}.{name}"] = access
+        if self.rules.setdefault(f"{self.name}.{name}", access) != access:
+            raise TypeError(f"{self.name}: two addresses of {name} declare different access")
         super().add_url_rule(rule, endpoint, view_func, **options)
 
 
@@ -128,7 +131,12 @@ def protect_from_forgery(app: Flask) -> None:
 
 
 def guard() -> BaseResponse | None:
-    """Refuse the request unless the address's rule admits the actor."""
+    """Refuse the request unless the address's rule admits the actor.
+
+    Who is signed out goes to the sign-in and comes back; what was sent is not dropped on that way but shown.
+    """
+    if request.endpoint == "static":  # the same for everybody: no question to the database
+        return None
     g.actor = current_app.extensions["unionapp_load_actor"]()
     if request.endpoint is None:
         return None
@@ -137,6 +145,8 @@ def guard() -> BaseResponse | None:
         return None
     sign_in = current_app.extensions["unionapp_sign_in"]
     if rule is not None and rule.needs_sign_in and sign_in and not g.actor.signed_in:
+        if request.method == "POST":
+            raise SignedOutError
         where = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for(sign_in, next=where), code=303)
     raise ForbiddenError
@@ -163,7 +173,7 @@ def add_headers(response: Response) -> Response:
     settings: Settings = current_app.extensions["unionapp_settings"]
     if settings.secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= FIRST_ERROR_STATUS:
         response.headers.setdefault("Cache-Control", "no-store")
     elif "v" not in request.args:  # modules import each other without a version: ask whether they changed
         response.headers["Cache-Control"] = "no-cache"
@@ -243,11 +253,9 @@ class LanguageLink:
 
 def _language_links() -> list[LanguageLink]:
     def address(code: str) -> str:
-        if request.endpoint and request.method == "GET":
-            return url_for(
-                request.endpoint, **{**(request.view_args or {}), **request.args.to_dict(), "lang": code}
-            )
-        return f"?lang={code}"
+        # Relative to this page: what stands in a query must never choose where a link leads.
+        kept = [] if request.method == "POST" else list(request.args.items(multi=True))
+        return "?" + urlencode([*((name, value) for name, value in kept if name != "lang"), ("lang", code)])
 
     return [
         LanguageLink(code, name, address(code), code == i18n.locale())
