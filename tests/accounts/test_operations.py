@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.factories.accounts import PASSWORD, credentials, give_password
 from tests.factories.membership import actor_of, make_member
@@ -114,10 +114,30 @@ def test_nobody_ends_another_persons_session(session, hasher, member, at):
 
 def test_a_reset_link_goes_only_to_a_known_address(session, member, at):
     before = len(letters(session))
-    signing_in.ask_reset(session, email="nobody@example.jp", network="192.0.2.7", at=at)
+    signing_in.send_reset_link(session, email="nobody@example.jp", at=at)
     assert len(letters(session)) == before
-    signing_in.ask_reset(session, email=member.email.upper(), network="192.0.2.7", at=at)
+    signing_in.send_reset_link(session, email=member.email.upper(), at=at)
     assert len(letters(session)) == before + 1
+
+
+def test_who_asks_for_a_link_waits_for_the_same_work_known_or_not(session, member, at, connection):
+    written = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many):
+        if "SAVEPOINT" not in statement:  # the test's own, numbered
+            written.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    did = []
+    for email in (member.email, "nobody@example.jp"):
+        written.clear()
+        signing_in.ask_reset(session, email=email, network="192.0.2.7", at=at)
+        session.flush()
+        did.append(list(written))
+    event.remove(connection, "before_cursor_execute", note)
+    assert did[0] == did[1]
+    waiting = session.scalars(select(OutboxJob).where(OutboxJob.name == "accounts.send_reset_link")).all()
+    assert len(waiting) == 2
 
 
 def test_reset_links_are_not_sent_without_end(session, member, at):

@@ -9,8 +9,9 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_login.utils import _get_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from unionapp.accounts import queries
+from unionapp.accounts import jobs, queries
 from unionapp.accounts.forms import AddressForm, ChangePasswordForm, PasswordForm, SignInForm
+from unionapp.accounts.models import TOUCH
 from unionapp.accounts.operations import signing_in
 from unionapp.accounts.operations.passwords import Hasher
 from unionapp.config import Settings
@@ -18,11 +19,13 @@ from unionapp.kernel import clock, db
 from unionapp.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN, Actor
 from unionapp.kernel.errors import ForbiddenError
 from unionapp.kernel.i18n import _
+from unionapp.kernel.throttle import network_of
 from unionapp.kernel.unit_of_work import record_anyway
 from unionapp.kernel.web import ActorLoader, Blueprint, actor, page
 from unionapp.membership import queries as members
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
+JOBS = jobs  # known to workers once this module is imported
 
 BROWSERS = ("Edg", "Firefox", "Chrome", "Safari")
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
@@ -57,13 +60,15 @@ def sign_in() -> BaseResponse:
             signing_in.Credentials(
                 form.email.data or "",
                 form.password.data or "",
-                request.remote_addr or "",
+                network_of(request.remote_addr),
                 device(request.user_agent.string),
             ),
             at=clock.now(),
         )
         if found is not None:
             row, secret = found
+            if actor().signed_in:  # the cookie that named the session before is lost now
+                signing_in.sign_out(db.session(), actor=actor(), at=clock.now())
             cookie.clear()
             login_user(CookieUser(row.id, secret))
             return redirect(_own_address(form.next.data) or url_for("front.start"), code=303)
@@ -87,7 +92,7 @@ def forgot() -> BaseResponse:
     form = AddressForm()
     if form.validate_on_submit():
         signing_in.ask_reset(
-            db.session(), email=form.email.data or "", network=request.remote_addr or "", at=clock.now()
+            db.session(), email=form.email.data or "", network=network_of(request.remote_addr), at=clock.now()
         )
         return redirect(url_for("accounts.link_sent"), code=303)
     return page("accounts/forgot.html", form=form)
@@ -193,7 +198,8 @@ def _load(cookie_value: str) -> CookieUser | None:
     found = members.actor_for(db.session(), row.member_id) if row else None
     if row is None or found is None:
         return None
-    record_anyway(lambda own: signing_in.touch(own, session_id, at=now))
+    if now - row.last_seen_at > TOUCH:  # otherwise every page would wait for its turn to write
+        record_anyway(lambda own: signing_in.touch(own, session_id, at=now))
     present = Actor(found.member_id, found.permissions, found.name, found.language, row.id)
     return CookieUser(session_id, secret, present)
 

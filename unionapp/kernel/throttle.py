@@ -6,6 +6,7 @@ names nobody.
 
 import hashlib
 import hmac
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,8 +47,9 @@ def count(session: Session, limit: Limit, key: str, *, at: datetime) -> None:
     """
     bucket = _bucket(limit, key, at)
     since = at - limit.within
+    buckets = {bucket, _bucket(limit, key, since)}  # no fresh start at midnight
     used = session.scalar(
-        select(func.count()).select_from(Attempt).where(Attempt.bucket == bucket, Attempt.at > since)
+        select(func.count()).select_from(Attempt).where(Attempt.bucket.in_(buckets), Attempt.at > since)
     )
     if (used or 0) >= limit.times:
         raise TooManyError(int(limit.within.total_seconds()))
@@ -57,6 +59,22 @@ def count(session: Session, limit: Limit, key: str, *, at: datetime) -> None:
         own.add(Attempt(bucket=bucket, at=at))
 
     record_anyway(keep)
+
+
+def network_of(address: str | None) -> str:
+    """Return what a limit by network counts: the address, or the /64 around an IPv6 address.
+
+    One customer's line has a whole /64 (RFC 6177), from which it could ask each time as somebody else.
+    """
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:  # a Unix socket has no address
+        return ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), 64), strict=False))
 
 
 def _bucket(limit: Limit, key: str, at: datetime) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from unionapp.accounts import mail, queries
 from unionapp.accounts.models import TOUCH, Account, UserSession
 from unionapp.accounts.operations.passwords import Hasher, require_good
-from unionapp.kernel import audit, tokens
+from unionapp.kernel import audit, jobs, tokens
 from unionapp.kernel.access import Actor
 from unionapp.kernel.audit import Event
 from unionapp.kernel.db import new_id
@@ -109,12 +109,19 @@ def revoke_others(session: Session, *, actor: Actor, at: datetime) -> None:
 
 
 def ask_reset(session: Session, *, email: str, network: str, at: datetime) -> None:
-    """Send a link for a new password to the address, if it is a member's; tell the caller nothing.
+    """Have a link for a new password sent to the address, if it is a member's.
+
+    Whether it is one is looked up later, by a job: the answer is the same for everybody, and takes as long.
 
     Raises TooManyError after too many requests for this address or from this network.
     """
     count(session, RESET_BY_NETWORK, network, at=at)
     count(session, RESET_BY_ADDRESS, email.casefold(), at=at)
+    jobs.enqueue(session, "accounts.send_reset_link", {"email": email}, at=at)
+
+
+def send_reset_link(session: Session, *, email: str, at: datetime) -> None:
+    """Send a link for a new password to the address, if it is a member's."""
     member = members.member_by_email(session, email)
     actor = members.actor_for(session, member.id) if member else None
     if member is None or actor is None or member.email is None:
