@@ -4,9 +4,11 @@ import secrets
 from datetime import date
 
 from tests.factories.membership import actor_of, make_member
-from unionapp.crypto import handler_keys, receipt
+from unionapp.crypto import case_format, handler_keys, receipt
+from unionapp.crypto.case_format import MessageHeader, Payload
 from unionapp.crypto.handler_keys import Lock
 from unionapp.crypto.passphrase import BROWSER_COST
+from unionapp.grievances.casework.operations import Answer
 from unionapp.grievances.intake import operations
 from unionapp.grievances.intake.box import Uploads
 from unionapp.grievances.intake.models import Category, HandlerKey
@@ -59,7 +61,9 @@ def make_bundle(handler, passphrase=PASSPHRASE, cost=BROWSER_COST):
 
 def make_report(**changes):
     """Return what somebody reports."""
-    return Report(**{"category": Category.RETAKE, "language": "ja", "text": "リテイク料が払われない。"} | changes)
+    return Report(
+        **{"category": Category.RETAKE, "language": "ja", "text": "リテイク料が払われない。"} | changes
+    )
 
 
 def make_case(session, folder, *, at, entropy=None, files=(), **changes):
@@ -78,3 +82,27 @@ def send(uploads, name, content, mimetype="application/octet-stream"):
     upload.write(content)
     upload.seek(0)
     return SentFile(upload, name, mimetype)
+
+
+def multipart(fields, files=(), name="files"):
+    """Return a request's body and type, without the test client's own temporary files."""
+    boundary = secrets.token_hex(16)
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields
+    ]
+    for file_name, content in files:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
+        parts.append(head.encode() + b"Content-Type: text/plain\r\n\r\n" + content + b"\r\n")
+    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+
+
+def answer_of(worker, mailbox, text, **changes):
+    """Seal and sign an answer as a case worker's browser does."""
+    case = mailbox.case
+    header = MessageHeader(case.sealed_id, len(case.messages), worker.key.handler)
+    nonce = secrets.token_bytes(24)
+    sealed = case_format.seal_message(mailbox.report_key, header, Payload(text), nonce=nonce)
+    signature = case_format.sign_message(worker.keys.signing_seed, header, sealed)
+    return Answer(**{"seq": header.seq, "sealed": sealed, "signature": signature} | changes)

@@ -5,7 +5,7 @@ import { casework, make, post, say, show } from "./page.js";
 import { openFile, read, reportKeyOf, shareWith, write } from "./sealed_case.js";
 
 const CONFLICT = 409;
-const PENCILS = { new: "red", acknowledged: "blue", in_work: "blue", closed: "green" };
+const PENCILS = { new: "soft", acknowledged: "blue", in_work: "blue", closed: "green" };
 
 function save(blob, name) {
   const address = URL.createObjectURL(blob);
