@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -28,7 +29,7 @@ def demo(data: Path | None) -> None:
     environ = _environ(folder, _free_port(FIRST_PORT), _free_port(FIRST_PORT + 1))
     settings = config.from_env(environ)
     _require_ours(folder)
-    with Processes({**os.environ, **environ}) as running:
+    with Processes({**_foreign(os.environ), **environ}) as running:
         if not (folder / MARK).exists():
             terminal.say("Making the demo's data …")
             _make(settings, folder)
@@ -41,6 +42,11 @@ def demo(data: Path | None) -> None:
         _tell(settings, json.loads((folder / MARK).read_text(encoding="utf-8")))
         running.wait()
     terminal.say("The demo has ended.")
+
+
+def _foreign(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without this program's settings: a demo uses no real mail server."""
+    return {name: value for name, value in environ.items() if not name.startswith(config.PREFIX)}
 
 
 def _environ(folder: Path, members: int, reporting: int) -> dict[str, str]:

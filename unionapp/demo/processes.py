@@ -1,5 +1,7 @@
 """The demo's child processes: started together, ended together, whatever happens."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -24,12 +26,15 @@ class Processes:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for ending in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal's window was closed
+            signal.signal(ending, _interrupt)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # ending them is not to be interrupted
+            signal.signal(ending, signal.SIG_IGN)
         self._end()
         return kind is KeyboardInterrupt
 
@@ -68,7 +73,8 @@ class Processes:
             try:
                 child.wait(timeout=max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                with contextlib.suppress(ProcessLookupError):  # it ended just now
+                    os.killpg(child.pid, signal.SIGKILL)  # its own children too
                 child.wait()
 
 

@@ -94,7 +94,8 @@ def _remember(response: Any) -> Any:
 def format_date(value: date | datetime) -> str:
     """Return a calendar date in the reader's form."""
     day = value.astimezone(JAPAN).date() if isinstance(value, datetime) else value
-    return dates.format_date(day, "long", locale=locale())
+    pattern = "y年M月d日" if locale() == "ja" else "d MMMM y"
+    return dates.format_date(day, pattern, locale=locale())
 
 
 def format_datetime(value: datetime) -> str:
