@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from tests.factories.membership import actor_of, make_actor, make_member
+from tests.factories.membership import make_actor, make_member
 from unionapp.ballots import operations, queries
-from unionapp.ballots.models import Election, Group
+from unionapp.ballots.models import Election
 from unionapp.crypto.belenios import ballot as ballots
 from unionapp.crypto.belenios import trustees as keys
 from unionapp.crypto.belenios.credentials import secret_of
@@ -39,12 +39,12 @@ def draft_of(at, **changes):
 
 @dataclass
 class Conducted:
-    """An election with everything its people know. ``codes`` in the order of the letters."""
+    """An election with everything its people know: codes, and private keys by the trustee's position."""
 
     election: Election
     committee: object
     trustees: list
-    private_keys: list = field(default_factory=list)
+    private_keys: dict = field(default_factory=dict)
     codes: list = field(default_factory=list)
 
     @property
@@ -79,7 +79,7 @@ def give_keys(session, made, at):
     by_member = {trustee.member_id: trustee for trustee in made.trustees}
     for row in made.election.trustees:
         private, public = new_key(made.group)
-        made.private_keys.append(private)
+        made.private_keys[row.position] = private
         operations.give_key(session, made.election, public, actor=by_member[row.member_id], at=at)
 
 
@@ -137,7 +137,7 @@ def close(session, made, at):
 def share_of(session, made, position):
     archive = queries.archive_so_far(session, made.election.id, ballots=False)
     paper, tally = operations.decrypting.read_tally(archive)
-    return decrypt_partially(paper, tally, made.private_keys[position - 1], secrets.randbelow)
+    return decrypt_partially(paper, tally, made.private_keys[position], secrets.randbelow)
 
 
 def decrypt(session, made, at):
@@ -157,6 +157,3 @@ def make_finished(session, at, votes=(YES, YES, NO, BLANK), **changes):
     close(session, made, at)
     decrypt(session, made, at)
     return made
-
-
-__all__ = ["Group", "actor_of"]

@@ -99,6 +99,11 @@ def archive_so_far(session: Session, election_id: uuid.UUID, *, ballots: bool = 
     return box.archive(session, election_id, ballots=ballots)
 
 
+def box_count(session: Session, election: Election) -> int:
+    """Return how many ballots are in the box. Shown to nobody before the close."""
+    return box.count(session, election.id)
+
+
 def is_on_roll(session: Session, election: Election, actor: Actor) -> bool:
     """Tell whether the actor may vote in this election."""
     return actor.member_id is not None and roll.holds(session, election.id, actor.member_id)

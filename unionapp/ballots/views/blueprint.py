@@ -15,10 +15,10 @@ bp = Blueprint("ballots", "unionapp.ballots", url_prefix="/ballots")
 def _words() -> dict[str, Any]:
     return {
         "State": ElectionState,
-        "state_names": STATE_NAMES,
+        "state_names": {state: str(name) for state, name in STATE_NAMES.items()},
         "state_pencil": lambda state: STATE_PENCILS.get(state, "soft"),
-        "rule_names": RULE_NAMES,
-        "group_names": GROUP_NAMES,
+        "rule_names": {code: str(name) for code, name in RULE_NAMES.items()},
+        "group_names": {group: str(name) for group, name in GROUP_NAMES.items()},
         "here": lambda text: text.text(locale()),
         "may_manage": lambda: access.may_manage(actor()),
         "own_trusteeship": lambda election: access.trustee_of(actor(), election),

@@ -30,7 +30,7 @@ def give_key(election_id: uuid.UUID) -> BaseResponse:
     election, _own = queries.trusteeship(session, actor(), election_id, lock=True)
     operations.give_key(session, election, form.raw(), actor=actor(), at=clock.now())
     flash(
-        _("Your public key is checked and kept. Keep your private key file safe until the result."), "green"
+        _("Your public key is checked and kept. Keep your private key file until the result."), "green"
     )
     return redirect(url_for("ballots.trustee", election_id=election_id), code=303)
 
