@@ -111,7 +111,7 @@ class Document:
         return self.read_body(part.texts[language], part.clause_slug, language)
 
     def read_body(self, body: str, slug: str, language: str) -> str:
-        """Return any stored text as a reader of this version sees it; blanks are those of a library clause."""
+        """Return any stored text as a reader of this version sees it; `slug` is the clause of its blanks."""
         missing = "［参照先なし］" if language == "ja" else "[reference missing]"
 
         def reference(name: str) -> str:
@@ -144,8 +144,14 @@ class Document:
 
     def unresolved(self, part: Part) -> bool:
         """Tell whether a unit refers to something that is not in this version."""
-        names = {name for language in LANGUAGES for name in wording.references(part.texts[language])}
-        return any(self.target(name) is None for name in names)
+        return any(self.target(name) is None for name in self._named(part))
+
+    def leads_to(self, part: Part) -> set[uuid.UUID]:
+        """Return the ids of the units that a unit refers to."""
+        return {found.id for name in self._named(part) if (found := self.target(name))}
+
+    def _named(self, part: Part) -> set[str]:
+        return {name for language in LANGUAGES for name in wording.references(part.texts[language])}
 
     def blanks(self, part: Part) -> list[str]:
         """Return the names of a unit's unfilled blanks, in order, once each."""

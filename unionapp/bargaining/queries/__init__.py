@@ -21,6 +21,7 @@ from unionapp.bargaining.queries.translations import (
     TranslationState,
     judge,
     pairings_of,
+    since_pairing,
     translations,
 )
 from unionapp.bargaining.queries.versions import (
@@ -69,6 +70,7 @@ __all__ = [
     "sealed_content",
     "sealed_text_for",
     "sealed_texts",
+    "since_pairing",
     "spoken_changes",
     "touched_units",
     "translations",

@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from unionapp.bargaining.models import Document, Pairing, PairingState, Part
+from unionapp.bargaining.models import ClauseText, Document, Pairing, PairingState, Part
 from unionapp.kernel.bilingual import Language
+from unionapp.redline import Op, redline
 
 
 class TranslationState(StrEnum):
@@ -43,6 +44,17 @@ def pairings_of(session: Session, unit_ids: object) -> dict[uuid.UUID, list[Pair
     ):
         found[pairing.unit_id].append(pairing)
     return found
+
+
+def since_pairing(session: Session, document: Document, part: Part, pairing: Pairing) -> dict[str, list[Op]]:
+    """Return, for each language that changed since a pairing, the redline from the text that was paired."""
+    changed: dict[str, list[Op]] = {}
+    for language, sha in (("ja", pairing.ja_sha), ("en", pairing.en_sha)):
+        old = session.get(ClauseText, sha)
+        if old is not None and old.body != part.texts[language]:
+            before = document.read_body(old.body, part.clause_slug, language)
+            changed[language] = redline(before, document.read(part, language))
+    return changed
 
 
 def judge(part: Part, pairings: list[Pairing]) -> Translation:
