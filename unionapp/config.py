@@ -131,15 +131,19 @@ def from_env(environ: Mapping[str, str], *, default_dir: Path | None = None) -> 
         source_url=read.get("SOURCE_URL", "", _address_of_source),
         demo=read.get("DEMO", default=False, parse=_flag),
     )
-    if urlsplit(settings.members_url).netloc == urlsplit(settings.reporting_url).netloc:
-        read.faults.append(f"{PREFIX}REPORTING_URL: must be another origin than {PREFIX}MEMBERS_URL")
+    if urlsplit(settings.members_url).hostname == urlsplit(settings.reporting_url).hostname:
+        # Browsers send cookies to every port of a host: a report would come with its author's sign-in.
+        read.faults.append(f"{PREFIX}REPORTING_URL: must be on another host than {PREFIX}MEMBERS_URL")
     if read.faults:
         raise SettingsError(read.faults)
     return settings
 
 
 def ensure_secret(settings: Settings) -> str:
-    """Return the secret key, making one in the data folder at the first start (for its owner only)."""
+    """Return the secret key, making one in the data folder at the first start (for its owner only).
+
+    Raises SettingsError for a file that holds too short a key.
+    """
     if settings.secret_key:
         return settings.secret_key
     path = settings.data_dir / "keys" / "secret_key"
@@ -154,7 +158,10 @@ def ensure_secret(settings: Settings) -> str:
             pass
         finally:
             fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
+    try:
+        return _secret(path.read_text(encoding="ascii").strip())
+    except ValueError as fault:
+        raise SettingsError([f"{path}: {fault}"]) from None
 
 
 def _mail(read: _Reader) -> MailSettings:
@@ -184,7 +191,8 @@ def _secret(raw: str) -> str:
 
 def _origin(raw: str) -> str:
     parts = urlsplit(raw)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond or parts.port == 0:
         raise ValueError("must be an address such as https://union.example.jp, without a path")
     return f"{parts.scheme}://{parts.netloc}"
 
