@@ -57,16 +57,34 @@ def main() -> NoReturn:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
-    except click.ClickException as error:
-        terminal.fail_usage(error.format_message())
-    except SettingsError as error:
-        terminal.fail_usage("; ".join(error.faults))
-    except DomainError as error:
-        terminal.fail_examined(str(error.message))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        _end_if_expected(error)
+        raise
     sys.exit(0)
+
+
+def _end_if_expected(error: Exception) -> None:
+    match error:
+        case click.ClickException():
+            terminal.fail_usage(error.format_message())
+        case SettingsError():
+            terminal.fail_usage("; ".join(error.faults))
+        case DomainError():
+            terminal.fail_examined(str(error.message))
+        case OSError():
+            terminal.fail_usage(f"{error.filename or 'the system'}: {error.strerror or error}")
+        case _ if _database_is_missing(error):
+            terminal.fail_usage(
+                "the database cannot be reached or lacks its tables; try: unionapp db upgrade"
+            )
+
+
+def _database_is_missing(error: Exception) -> bool:
+    loaded = sys.modules.get("sqlalchemy.exc")  # commands that need no database never load it
+    return loaded is not None and isinstance(error, (loaded.OperationalError, loaded.ProgrammingError))
 
 
 def _make_app(settings: Settings) -> Flask:

@@ -44,7 +44,7 @@ def run(app: Flask, *, bind: str, workers: int) -> None:
         "graceful_timeout": GRACEFUL_SECONDS,
         "timeout": 60,
         "accesslog": None,
-        "loglevel": "warning",
+        "loglevel": "error",  # warnings name the address of whoever sent a request that cannot be read
         "proc_name": "unionapp",
         "control_socket_disable": True,
     }
