@@ -4,6 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.http import parse_options_header
 
 from tests.factories.grievances import answer_of, make_workers, multipart
 from tests.page_client import visible_text
@@ -47,6 +48,17 @@ def count(session, table):
     return session.scalar(select(func.count()).select_from(table))
 
 
+def check_download(client, words, html):
+    file_id = re.findall(r'name="file" value="(\w+)"', html)[0]
+    file = client.post("/mailbox/file", data={"words": words, "file": file_id})
+    assert file.data == b"evidence" * 100_000
+    assert file.mimetype == "application/octet-stream"
+    disposition = file.headers["Content-Disposition"]
+    assert disposition.startswith("attachment; ")
+    assert disposition.isascii()
+    assert parse_options_header(disposition)[1]["filename"] == "証拠.txt"
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_whole_way_of_a_reporter(session, reporting_client, workers, folder, at, lang):
     said = {"ja": ("通報を書く", "受付の言葉"), "en": ("Write a report", "twelve words")}[lang]
@@ -72,11 +84,7 @@ def test_the_whole_way_of_a_reporter(session, reporting_client, workers, folder,
         **multipart([("words", words), ("text", "続きです。")], [("b.txt", b"b" * 10)]),
     )
     assert "続きです。" in written.text
-    file_id = re.findall(r'name="file" value="(\w+)"', opened.text)[0]
-    file = reporting_client.post("/mailbox/file", data={"words": words, "file": file_id})
-    assert file.data == b"evidence" * 100_000
-    assert file.mimetype == "application/octet-stream"
-    assert file.headers["Content-Disposition"].startswith("attachment")
+    check_download(reporting_client, words, opened.text)
 
     asked = reporting_client.post(f"/mailbox/delete?lang={lang}", data={"words": words})
     assert asked.status_code == 200

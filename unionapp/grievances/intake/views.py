@@ -4,6 +4,7 @@ import time
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
+from urllib.parse import quote
 
 import flask
 from flask import current_app, request
@@ -139,7 +140,9 @@ def download() -> flask.Response:
         return _closed(form)
     about, content = queries.file_of(session(), box, form.file.data or "", attachments_dir())
     answer = current_app.response_class(content(), mimetype="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=about.name.replace("/", "_"))
+    name = quote(about.name.replace("/", "_"), safe="")  # RFC 8187: headers are ASCII
+    answer.headers["Content-Disposition"] = f"attachment; filename=file; filename*=UTF-8''{name}"
+    answer.content_length = about.size
     return answer
 
 
