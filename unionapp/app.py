@@ -30,7 +30,12 @@ MEMBERS_SITE: Sequence[Blueprint] = (
     unionapp.workflows.front.bp,
 )
 REPORTING_SITE: Sequence[Blueprint] = (unionapp.grievances.intake.views.bp,)
-NAVIGATION: Sequence[NavigationEntry] = ()
+NAVIGATION: Sequence[NavigationEntry] = (
+    *unionapp.bargaining.views.NAVIGATION,
+    *unionapp.ballots.views.NAVIGATION,
+    *unionapp.grievances.casework.views.NAVIGATION,
+    *unionapp.membership.views.NAVIGATION,
+)
 
 TABLES = (audit, jobs, throttle)  # their tables are known once the modules are imported
 

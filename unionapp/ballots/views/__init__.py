@@ -12,6 +12,7 @@ NAVIGATION = (
         lazy("Ballots"),
         "ballots.index",
         holders_of(Permission.BALLOT_DECRYPT, Permission.BALLOT_MANAGE, Permission.BALLOT_VOTE),
+        lazy("Votes that are open, their results, and how to check them."),
     ),
 )
 

@@ -19,6 +19,7 @@ NAVIGATION = (
         lazy("Bargaining"),
         "bargaining.agreements",
         holders_of(Permission.AGREEMENT_READ, Permission.AGREEMENT_DRAFT),
+        lazy("Agreements: drafts, versions, texts for ratification."),
     ),
 )
 

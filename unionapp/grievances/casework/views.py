@@ -23,7 +23,14 @@ from unionapp.kernel.web import Blueprint, NavigationEntry, actor, page
 bp = Blueprint("casework", __name__, url_prefix="/cases")
 
 CASE_WORKERS = holders_of(Permission.CASE_WORK)
-NAVIGATION: tuple[NavigationEntry, ...] = (NavigationEntry(lazy("Cases"), "casework.inbox", CASE_WORKERS),)
+NAVIGATION: tuple[NavigationEntry, ...] = (
+    NavigationEntry(
+        lazy("Cases"),
+        "casework.inbox",
+        CASE_WORKERS,
+        lazy("Sealed reports that your key opens, and your answers."),
+    ),
+)
 
 
 @bp.get("", access=CASE_WORKERS)

@@ -8,9 +8,24 @@ from unionapp.membership.views import applying, deciding, importing, members, ow
 from unionapp.membership.views.blueprint import bp
 
 NAVIGATION = (
-    NavigationEntry(lazy("Members"), "membership.members", holders_of(Permission.MEMBER_READ)),
-    NavigationEntry(lazy("Applications"), "membership.applications", holders_of(Permission.MEMBER_APPROVE)),
-    NavigationEntry(lazy("My record"), "membership.me", SIGNED_IN),
+    NavigationEntry(
+        lazy("Members"),
+        "membership.members",
+        holders_of(Permission.MEMBER_READ),
+        lazy("The roll: who belongs, at which studio, with which office."),
+    ),
+    NavigationEntry(
+        lazy("Applications"),
+        "membership.applications",
+        holders_of(Permission.MEMBER_APPROVE),
+        lazy("People who wait for a decision on joining."),
+    ),
+    NavigationEntry(
+        lazy("My record"),
+        "membership.me",
+        SIGNED_IN,
+        lazy("What the union knows of you; change it, take it with you, leave."),
+    ),
 )
 
 __all__ = ["NAVIGATION", "applying", "bp", "deciding", "importing", "jobs", "members", "own"]
