@@ -75,9 +75,9 @@ def visit(browser, stage, seen):
         return visitors[-1]
 
     yield seat
-    faults = [fault for visitor in visitors for fault in visitor.faults]
     for visitor in visitors:
         visitor.context.close()
+    faults = [fault for visitor in visitors for fault in visitor.heard()]
     assert not faults, "\n".join(faults)
 
 

@@ -117,7 +117,7 @@ class Visitor:
         self.check_faults()
         kind = (_IDS.sub("*", page.url.partition("?")[0]), page.locator("h1").inner_text())
         key = (*kind, page.locator(".wrong").count() > 0, self.language, self.device)
-        if key not in self._seen:
+        if self.script and key not in self._seen:  # axe needs script; the same pages are visited with it
             self.check_with_axe()
             self._seen.add(key)
         if self.language == "ja":
@@ -136,20 +136,21 @@ class Visitor:
 
     def check_faults(self):
         """Assert that the browser has complained about nothing so far."""
+        faults = self.heard()
+        assert not faults, f"{self.page.url}: " + "\n".join(faults)
+
+    def heard(self):
+        """Return the browser's complaints since the last time, without those that were expected."""
         faults, self.faults = self.faults, []
-        left = []
-        for fault in faults:
-            allowed = next((part for part in self.expected if part in fault), None)
+        for part in list(self.expected):
+            allowed = next((fault for fault in faults if part in fault), None)
             if allowed:
-                self.expected.remove(allowed)
-            else:
-                left.append(fault)
-        assert not left, f"{self.page.url}: " + "\n".join(left)
+                faults.remove(allowed)
+                self.expected.remove(part)
+        return faults
 
     def check_with_axe(self):
         """Assert that axe finds nothing in light and in dark."""
-        if not self.script:
-            return  # axe needs script; the same pages are examined in the visits with script
         self._deaf = True  # axe writes inline styles, which our policy rightly reports
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
@@ -163,11 +164,6 @@ class Visitor:
         """Assert that a Japanese page has no English sentences of ours."""
         left = self.page.evaluate(_LEFTOVERS)
         assert not left, f"{self.page.url} is half translated: {left[:5]}"
-
-    def close(self):
-        """Close the browser context, with a last look at the complaints."""
-        self.check_faults()
-        self.context.close()
 
     def _note(self, fault):
         if not self._deaf:
