@@ -1,5 +1,7 @@
 """The HTTP server: gunicorn with threads, no access log on the reporting site."""
 
+import socket
+import struct
 from typing import Any
 
 from flask import Flask
@@ -10,6 +12,7 @@ from unionapp.config import Settings
 
 THREADS = 8
 GRACEFUL_SECONDS = 20
+SILENCE_SECONDS = 20
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -47,5 +50,17 @@ def run(app: Flask, *, bind: str, workers: int) -> None:
         "loglevel": "error",  # warnings name the address of whoever sent a request that cannot be read
         "proc_name": "unionapp",
         "control_socket_disable": True,
+        "when_ready": bound_silence,
     }
     Server(app, options).run()
+
+
+def bound_silence(server: Any) -> None:
+    """Let go of visitors who stop in the middle of a request: 16 of them would hold every thread for ever.
+
+    Gunicorn's threads read without a time limit. Connections inherit this one from the listening socket; it
+    is the system's (SO_RCVTIMEO), because gunicorn resets the one Python keeps.
+    """
+    limit = struct.pack("ll", SILENCE_SECONDS, 0)
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
