@@ -72,6 +72,13 @@ def test_a_second_key_is_refused(session, newcomer, at):
         publish(session, newcomer, at)
 
 
+def test_of_two_tabs_publishing_at_once_one_wins(session, newcomer, at, monkeypatch):
+    publish(session, newcomer, at)
+    monkeypatch.setattr(operations.queries, "key_of", lambda *_: None)
+    with pytest.raises(KeyExistsError):
+        publish(session, newcomer, at)
+
+
 def test_only_case_workers_publish_keys(session, at):
     with pytest.raises(ForbiddenError):
         publish(session, make_actor(session, Office.SERVER_OFFICER), at)
@@ -140,6 +147,21 @@ def test_keys_of_former_case_workers_are_retired(session, workers, mailbox, at):
     session.flush()
     session.expire_all()
     assert {wrap.recipient for wrap in mailbox.case.wraps} == {"reporter", workers[1].key.handler}
+
+
+def test_a_retired_key_keeps_what_nobody_else_can_open(session, workers, mailbox, at):
+    operations.revoke_handler_key(session, workers[0].key, actor=workers[0].actor, at=at)
+    for holding in session.scalars(
+        select(OfficeHolding).where(OfficeHolding.office == Office.CASE_WORKER)
+    ).all():
+        holding.until = at
+    session.flush()
+    assert operations.retire_keys(session, at=at) == 1
+    session.flush()
+    session.expire_all()
+    assert workers[1].key.bundle
+    assert {wrap.recipient for wrap in mailbox.case.wraps} == {"reporter", workers[1].key.handler}
+    assert queries.inbox_for(session, workers[1].actor) == []
 
 
 # cases -----------------------------------------------------------------------------------------------------

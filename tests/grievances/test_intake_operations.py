@@ -81,6 +81,19 @@ def test_the_same_form_with_another_text_loses_nothing(session, workers, tmp_pat
     assert texts(session, mailbox) == [make_report().text, "書き直した。"]
 
 
+def test_two_copies_of_a_form_at_once_make_one_case(session, workers, tmp_path, at, monkeypatch):
+    _, entropy = make_case(session, tmp_path, at=at)
+    real, answers = queries.mailbox, [None]
+
+    def not_there_yet(*args, **kwargs):
+        return answers.pop() if answers else real(*args, **kwargs)
+
+    monkeypatch.setattr(operations.queries, "mailbox", not_there_yet)
+    mailbox, _ = make_case(session, tmp_path, at=at, entropy=entropy, text="別の文")
+    assert count(session, Case) == 1
+    assert texts(session, mailbox) == [make_report().text, "別の文"]
+
+
 def test_the_seed_of_a_form_decides_the_words():
     seed = operations.new_seed()
     assert operations.entropy_of(seed) == operations.entropy_of(seed)
@@ -140,6 +153,12 @@ def test_a_changed_message_is_not_shown(session, workers, tmp_path, at):
         assert queries.thread(session, mailbox)[1].payload is None
         message.sealed = whole
     assert queries.thread(session, mailbox)[1].payload is not None
+
+
+def test_writing_after_a_changed_message_goes_on(session, workers, tmp_path, at):
+    mailbox, _ = make_case(session, tmp_path, at=at)
+    mailbox.case.messages[1].sealed = bytes(5000)
+    assert operations.write_again(session, mailbox, make_report().text, [], Uploads(tmp_path), at=at)
 
 
 def test_messages_of_two_places_cannot_be_exchanged(session, workers, tmp_path, at):

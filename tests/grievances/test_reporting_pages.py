@@ -217,6 +217,7 @@ def test_wrong_words_say_where(reporting_client, workers):
         (" ".join(words[:11]), "these are 11"),
         (" ".join([*words[:4], "qwertz", *words[5:]]), "Word 5"),
         ("", "these are 0"),
+        (" ".join(["abandon"] * 12), "two have changed places"),
     ):
         answer = reporting_client.post("/mailbox?lang=en", data={"words": typed})
         assert answer.status_code == 422

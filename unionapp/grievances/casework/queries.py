@@ -54,11 +54,7 @@ def inbox_for(session: Session, actor: Actor) -> list[InboxRow]:
     key = key_of(session, actor)
     if key is None:
         return []
-    written = (
-        select(SealedMessage.case_id, func.count().label("written"))
-        .group_by(SealedMessage.case_id)
-        .subquery()
-    )
+    written = _written()
     rows = session.execute(
         select(Case, CaseWrap, SealedMessage, written.c.written)
         .join(CaseWrap, CaseWrap.case_id == Case.id)
@@ -145,11 +141,7 @@ def _written() -> Subquery:
 
 
 def _untold(session: Session, key: HandlerKey) -> list[tuple[CaseWrap, int]]:
-    written = (
-        select(SealedMessage.case_id, func.count().label("written"))
-        .group_by(SealedMessage.case_id)
-        .subquery()
-    )
+    written = _written()
     rows = session.execute(
         select(CaseWrap, written.c.written)
         .join(written, written.c.case_id == CaseWrap.case_id)

@@ -43,9 +43,6 @@ class SealedUpload(io.RawIOBase):
         self._file: BinaryIO | None = None
         self._writer: stream.StreamWriter | None = None
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, data: object, /) -> int:
         """Take the next bytes of the upload."""
         taken = bytes(data)  # type: ignore[call-overload]  # the buffer protocol has no name in 3.11

@@ -130,7 +130,13 @@ class ReportForm(WithFiles):
     """A report."""
 
     receipt_seed = HiddenField()
-    category = SelectField(lazy("What is it about?"), choices=_category_choices)
+    category = SelectField(
+        lazy("What is it about?"),
+        choices=_category_choices,
+        validators=[
+            InputRequired(message=lazy("Please choose what it is about; “Something else” is fine too."))
+        ],
+    )
     language = RadioField(
         lazy("In which language shall we answer?"),
         choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
@@ -153,10 +159,6 @@ class ReportForm(WithFiles):
         if read_seed(field.data) is None:
             self.prepare()
             raise ValidationError(_("This page came back incomplete. Please send it again."))
-
-    def validate_category(self, field: Any) -> None:
-        if not field.data:
-            raise ValidationError(_("Please choose what it is about; “Something else” is fine too."))
 
     def validate_without(self, field: Any) -> None:
         if len(field.choices) - len(set(field.data or ())) < FEWEST_HANDLERS:

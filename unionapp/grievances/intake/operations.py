@@ -123,8 +123,7 @@ def write_again(
     if _already_said(session, mailbox, text, files):
         return False
     for file in files:
-        if mailbox.report_key != uploads.report_key:
-            file.upload.reseal(uploads.report_key, mailbox.report_key)
+        file.upload.reseal(uploads.report_key, mailbox.report_key)
     _write(session, mailbox, text, files, day=clock.today(at))
     if mailbox.case.state is CaseState.CLOSED:
         mailbox.case.state = CaseState.IN_WORK
