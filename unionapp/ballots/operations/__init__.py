@@ -50,6 +50,7 @@ from unionapp.ballots.operations.keys import (
 from unionapp.ballots.operations.opening import (
     KeysMissingError,
     NobodyMayVoteError,
+    OverError,
     open_box,
     order_opening,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "NotKeysError",
     "NotOpenError",
     "OtherElectionError",
+    "OverError",
     "ProofError",
     "Receipt",
     "ShareGivenError",

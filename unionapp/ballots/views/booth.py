@@ -83,7 +83,7 @@ def _ask_for_no_token(state: BlueprintSetupState) -> None:
 
 def _picture(election_id: uuid.UUID, tracker: str) -> str:
     address = absolute_url("ballots.board", election_id=election_id, tracker=tracker)
-    return str(segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=4))
+    return str(segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=4, light="#fff"))
 
 
 bp.register_blueprint(casting)

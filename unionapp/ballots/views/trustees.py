@@ -1,5 +1,6 @@
 """The trustees' page: make a key, later decrypt. Private keys stay in their browsers."""
 
+import json
 import uuid
 
 from flask import Response, flash, redirect, url_for
@@ -29,9 +30,7 @@ def give_key(election_id: uuid.UUID) -> BaseResponse:
     session = db.session()
     election, _own = queries.trusteeship(session, actor(), election_id, lock=True)
     operations.give_key(session, election, form.raw(), actor=actor(), at=clock.now())
-    flash(
-        _("Your public key is checked and kept. Keep your private key file until the result."), "green"
-    )
+    flash(_("Your public key is checked and kept. Keep your private key file until the result."), "green")
     return redirect(url_for("ballots.trustee", election_id=election_id), code=303)
 
 
@@ -49,4 +48,5 @@ def give_share(election_id: uuid.UUID) -> BaseResponse:
 
 def _ceremony(election_id: uuid.UUID, form: HandInForm) -> Response:
     election, own = queries.trusteeship(db.session(), actor(), election_id)
-    return page("ballots/trustee.html", election=election, own=own, form=form)
+    given = json.loads(own.public_key)["public_key"] if own.public_key else ""
+    return page("ballots/trustee.html", election=election, own=own, form=form, public_key=given)

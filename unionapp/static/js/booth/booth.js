@@ -179,6 +179,7 @@ for (const button of booth.querySelectorAll("[data-send]")) {
 }
 codeForm.addEventListener("submit", seal);
 choosing.addEventListener("change", () => {
+  sayProblem(choosing);
   unsent = true;
 });
 booth.querySelector("[data-forget]").addEventListener("click", startAfresh);

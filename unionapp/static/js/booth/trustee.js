@@ -50,11 +50,10 @@ function encryptedTally(bytes) {
   return { election: data.get(events[0].data[0]), tally: data.get(tally.data[0]) };
 }
 
-async function readKey(input) {
+async function readKey(input, expected) {
   try {
     const text = await input.files[0].text();
-    parsePrivateKeyFile(text);
-    return text;
+    return parsePrivateKeyFile(text).publicKey === expected ? text : null;
   } catch (error) {
     console.warn(error);
     return null;
@@ -69,7 +68,7 @@ function decryptHere(part) {
 
   async function decrypt() {
     if (input.files.length !== 1) return words.wordChoose;
-    const privateKeyFile = await readKey(input);
+    const privateKeyFile = await readKey(input, words.publicKey);
     if (privateKeyFile === null) return words.wordKey;
     show(progress);
     progress.querySelector("[data-progress-text]").textContent = words.wordReading;
