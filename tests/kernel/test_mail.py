@@ -83,3 +83,11 @@ def test_a_server_that_is_away_loses_no_letter(mailing, sink, at, monkeypatch, c
     monkeypatch.undo()
     assert jobs.sweep(at + jobs.FIRST_PAUSE * 2) == 1
     assert len(sink.received) == 1
+
+
+@pytest.mark.parametrize(
+    "to", ["a@b.jp\nBcc: c@d.jp", "a@b.jp, c@d.jp", "a@b.jp\r\n\r\nbody", "<a@b.jp>", ""]
+)
+def test_a_letter_goes_to_one_address_and_adds_no_header(app_context, at, to):
+    with pytest.raises(ValueError, match="one mail address"):
+        mail.render(mail.Letter("accounts/mail/changed", to, "ja"), at=at)

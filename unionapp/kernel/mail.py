@@ -5,6 +5,7 @@ A letter is a folder of three templates: subject.txt, body.txt, body.html. Flask
 
 import email.charset
 import email.policy
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -22,6 +23,8 @@ from unionapp.kernel import i18n, jobs
 # Flask-Mail 0.10 sends utf-8 bodies as unwrapped 8bit; a Japanese paragraph then breaks SMTP's limit of
 # 998 octets a line (RFC 5321 section 4.5.3.1.6).
 email.charset.add_charset("utf-8", email.charset.SHORTEST, email.charset.BASE64, "utf-8")
+
+_ONE_ADDRESS = re.compile(r"[^\s,;<>\x00-\x1f\x7f]+@[^\s,;<>\x00-\x1f\x7f@]+")
 
 _mail = Mail()
 
@@ -70,7 +73,12 @@ def deliver(_session: Session, payload: jobs.Payload, at: datetime) -> None:
 
 
 def render(letter: Letter, *, at: datetime) -> Message:
-    """Return the letter as a message in its reader's language."""
+    """Return the letter as a message in its reader's language.
+
+    Raises ValueError for a recipient that is not one address: a line break there would begin a header.
+    """
+    if not _ONE_ADDRESS.fullmatch(letter.to):
+        raise ValueError("not one mail address")
     settings: Settings = current_app.extensions["unionapp_settings"]
     with i18n.speaking(letter.locale):
         subject, body, html = (
