@@ -1,5 +1,6 @@
 """The two WSGI applications: the only module that knows every feature."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import unionapp.grievances.casework.views
 import unionapp.grievances.intake.views
 import unionapp.membership.views
 import unionapp.workflows.front
+import unionapp.workflows.ratification
 from unionapp.config import Settings, ensure_secret
 from unionapp.kernel import audit, db, i18n, jobs, mail, pages, throttle, unit_of_work, web
 from unionapp.kernel.queue import Wakener
@@ -28,6 +30,7 @@ MEMBERS_SITE: Sequence[Blueprint] = (
     unionapp.grievances.casework.views.bp,
     unionapp.membership.views.bp,
     unionapp.workflows.front.bp,
+    unionapp.workflows.ratification.bp,
 )
 REPORTING_SITE: Sequence[Blueprint] = (unionapp.grievances.intake.views.bp,)
 NAVIGATION: Sequence[NavigationEntry] = (
@@ -111,3 +114,4 @@ def _alembic(app: Flask) -> None:
     app.config["ALEMBIC"] = {"script_location": str(migrations_dir())}
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_server_default": False}
     Alembic(app, metadatas=db.Model.metadata, run_mkdir=False)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # commands say in one line what they did

@@ -9,6 +9,8 @@ from unionapp.accounts.operations.passwords import Hasher
 from unionapp.accounts.operations.signing_in import set_password
 from unionapp.app import create_app
 from unionapp.config import Settings
+from unionapp.demo.agreement import draft_and_seal
+from unionapp.demo.elections import SealedFacts, hold_ballots
 from unionapp.demo.people import PASSWORD, ROLES
 from unionapp.demo.reports import take_reports
 from unionapp.kernel import clock
@@ -38,7 +40,10 @@ def _tell_all(at: datetime) -> Facts:
     with unit_of_work() as session:
         _enrol_roles(session, at - MONTH)
         _enrol_animators(session, at - MONTH)
-        return take_reports(session, at - WEEK)
+        sealed = draft_and_seal(session, at - WEEK)
+        text = SealedFacts(sealed.sha256, f"/bargaining/sealed/{sealed.id}")
+        told = take_reports(session, at - WEEK)
+    return {**told, **hold_ballots(text, at)}
 
 
 def _enrol_roles(session: Session, at: datetime) -> None:
