@@ -36,6 +36,7 @@ def work(once: bool) -> None:  # noqa: FBT001  # click gives flags by position
     from unionapp.kernel.queue import Wakener  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("huey").setLevel(logging.WARNING)  # a line for each job helps nobody
     settings = terminal.settings()
     wakener = Wakener(settings)
     app = create_app(settings, wakener=wakener)
