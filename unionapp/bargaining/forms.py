@@ -1,5 +1,6 @@
 """Forms of bargaining: shape and wording; whether a reference leads anywhere is asked of the version."""
 
+import unicodedata
 from typing import Any
 
 from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField, StringField
@@ -125,12 +126,17 @@ def blanks_form(found: list[tuple[str, Blank | None, str]]) -> type[Form]:
             fields[f"{key}:date"] = DateField(said, validators=[Optional()])
         elif blank and blank.kind == "number":
             fields[f"{key}:number"] = StringField(
-                said, validators=[Optional(), faithful, _within(blank)], filters=[clean]
+                said, validators=[Optional(), faithful, _within(blank)], filters=[clean, _half_width]
             )
         else:
             fields[f"{key}:ja"] = line(_("%(blank)s (Japanese)", blank=said), required=False)
             fields[f"{key}:en"] = line(_("%(blank)s (English)", blank=said), required=False)
     return type("BlanksForm", (Form,), fields)
+
+
+def _half_width(figures: str | None) -> str | None:
+    """Japanese keyboards write full-width figures; both texts take the plain ones."""
+    return unicodedata.normalize("NFKC", figures) if figures else figures
 
 
 def _within(blank: Blank) -> Any:

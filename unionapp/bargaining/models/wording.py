@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-_STORED: Final = re.compile(r"\{\{(?P<kind>ref|blank):(?P<name>[A-Za-z0-9][A-Za-z0-9_.-]*)\}\}")
+_STORED: Final = re.compile(
+    r"\{\{(?P<kind>ref|blank):(?P<name>(?<=ref:)[A-Za-z0-9][A-Za-z0-9_.-]*|(?<=blank:)[a-z][a-z0-9_]*)\}\}"
+)
 _TYPED: Final = re.compile(r"\{\{(?P<inside>[^{}]*)\}\}")
 _BLANK: Final = re.compile(r"[a-z][a-z0-9_]*")
 _PRIVATE: Final = 0xF0000  # plane 15: for private use, so that no clause holds such a character by right

@@ -42,7 +42,7 @@ class TermTooLongError(InvalidInputError):
     """The term is over three years, or ends before it begins."""
 
     message = lazy(
-        "A term may be at most three years (Trade Union Act, Article 15) and ends after it begins."
+        "A term ends after it begins and is at most three years long (Trade Union Act, Article 15)."
     )
 
 

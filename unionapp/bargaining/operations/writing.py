@@ -93,10 +93,11 @@ class Three:
         self.edit = edit
         self.seen = seen
         self.now = pen.document.by_id.get(unit_id)
-        before = seen.document.by_id.get(unit_id, self.now)
-        if before is None:
+        before = seen.document.by_id.get(unit_id)
+        if before is None and not queries.removed_with(pen.session, pen.line, unit_id):
             raise NotFoundError
-        self.base = before.texts
+        # Seen while it was removed: whatever stands there again was not before the writer's eyes.
+        self.base: Mapping[str, str] = before.texts if before else dict.fromkeys(LANGUAGES, "")
 
     def merged(self, language: str) -> Merged | Conflicted:
         """Merge one language, token by token."""

@@ -161,11 +161,11 @@ def last_change_of(
 
 
 def removed_with(session: Session, line: AgreementLine, unit_id: uuid.UUID) -> list[Node]:
-    """Return the units that were removed by the changeset that last removed this one, itself included."""
+    """Return the units removed by the changeset that last removed this one, itself included; or nothing."""
     removal = session.scalar(
         select(Node.changeset_id)
         .join(Changeset, Changeset.id == Node.changeset_id)
-        .where(Node.unit_id == unit_id, Changeset.line_id == line.id)
+        .where(Node.unit_id == unit_id, Node.present.is_(False), Changeset.line_id == line.id)
         .order_by(Changeset.number.desc())
         .limit(1)
     )
