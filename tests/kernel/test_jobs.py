@@ -156,3 +156,18 @@ def test_a_sweep_that_fails_is_not_the_last_one(app, settings, monkeypatch, capl
     wakener.close()
     assert len(sweeps) == 2
     assert "a sweep failed" in caplog.text
+
+
+def test_what_has_served_is_forgotten(app_context, at):
+    done = put("test.note", at, text="word")
+    failed = put("test.fail", at, text="x")
+    assert jobs.run(done, at=at)
+    with unit_of_work() as session:
+        session.get(OutboxJob, failed).failed_at = at
+    jobs.sweep(clock.now() + jobs.KEEP_DONE - timedelta(minutes=1))
+    assert row(done) is not None
+    jobs.sweep(clock.now() + jobs.KEEP_DONE + timedelta(minutes=1))
+    assert row(done) is None
+    assert row(failed) is not None
+    jobs.sweep(clock.now() + jobs.KEEP_FAILED + timedelta(minutes=1))
+    assert row(failed) is None

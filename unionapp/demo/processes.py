@@ -26,7 +26,8 @@ class Processes:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        for ending in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal's window was closed
+        # SIGHUP: the terminal's window was closed. SIGINT: a shell's background job is born ignoring it.
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(ending, _interrupt)
         return self
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, Index, Text, and_, or_, select, update
+from sqlalchemy import ColumnElement, Index, Text, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from unionapp.kernel import clock
@@ -24,6 +24,8 @@ from unionapp.kernel.unit_of_work import after_commit, unit_of_work
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 8
+KEEP_DONE = timedelta(days=1)
+KEEP_FAILED = timedelta(days=30)
 FIRST_PAUSE = timedelta(seconds=10)
 
 Payload = dict[str, Any]
@@ -140,8 +142,18 @@ def sweep(at: datetime | None = None) -> int:
     beginning would be over before the last of many letters is sent, and somebody else would send it too.
     """
     with unit_of_work() as session:
+        forget(session, at or clock.now())
         waiting = due(session, at or clock.now())
     return sum(run(job_id, at=at) for job_id in waiting)
+
+
+def forget(session: Session, at: datetime) -> None:
+    """Delete rows that have served: a done job after a day, a given-up one after KEEP_FAILED.
+
+    What is left of a done job tells only when something happened; a given-up letter still holds its facts.
+    """
+    session.execute(delete(OutboxJob).where(OutboxJob.done_at < at - KEEP_DONE))
+    session.execute(delete(OutboxJob).where(OutboxJob.failed_at < at - KEEP_FAILED))
 
 
 def open_jobs(session: Session) -> Iterator[OutboxJob]:

@@ -36,7 +36,7 @@ def apply() -> BaseResponse:
     form = ApplicationForm()
     if form.validate_on_submit():
         session, at = db.session(), clock.now()
-        throttle.count(session, FROM_ONE_PLACE, request.remote_addr or "", at=at)
+        throttle.count(session, FROM_ONE_PLACE, throttle.network_of(request.remote_addr), at=at)
         throttle.count(session, FOR_ONE_ADDRESS, (form.email.data or "").casefold(), at=at)
         operations.submit(session, form.particulars(form.email.data), consent_version=CONSENT_VERSION, at=at)
         return redirect(url_for("membership.sent"), code=303)
