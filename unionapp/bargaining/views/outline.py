@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from unionapp.bargaining import queries
 from unionapp.bargaining.library import library
@@ -31,6 +32,11 @@ class Row:
     unresolved: bool
     first: bool
     last: bool
+
+    @property
+    def anchor(self) -> str:
+        """What its place on a page is called."""
+        return str(self.part.id)
 
     @property
     def child(self) -> UnitKind | None:
@@ -112,6 +118,37 @@ def level_words(level: int | None) -> str:
     if level is None:
         return "–"
     return "N" if level < 0 else str(level)
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    """A unit of a sealed text, as its canonical JSON has it."""
+
+    anchor: str
+    mark: str
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SealedSheet:
+    """A headed unit of a sealed text and the rows below it."""
+
+    head: SealedRow
+    rows: list[SealedRow]
+
+
+def sealed_sheets(content: dict[str, Any]) -> list[SealedSheet]:
+    """Return a sealed text for its page, from the very JSON that was hashed."""
+    found: list[SealedSheet] = []
+    for unit in content["units"]:
+        kind = UnitKind(unit["kind"])
+        mark = "" if kind in SELF_NAMED else unit["number"][locale()]
+        row = SealedRow(unit["id"], mark, unit["text"])
+        if unit["parent"] is None or kind in {UnitKind.SECTION, UnitKind.ARTICLE}:
+            found.append(SealedSheet(row, []))
+        else:
+            found[-1].rows.append(row)
+    return found
 
 
 def name_of(document: Document, part: Part) -> str:

@@ -10,7 +10,7 @@ from unionapp.bargaining import operations, queries
 from unionapp.bargaining.access import READERS, may_draft
 from unionapp.bargaining.models import SealedText
 from unionapp.bargaining.views.blueprint import bp, draft_of, identifier
-from unionapp.bargaining.views.outline import sheets, to_do
+from unionapp.bargaining.views.outline import sealed_sheets, to_do
 from unionapp.kernel import clock, db
 from unionapp.kernel.bilingual import LANGUAGES
 from unionapp.kernel.errors import NotFoundError
@@ -41,13 +41,12 @@ def seal(agreement_id: uuid.UUID) -> BaseResponse:
 @bp.get("/sealed/<uuid:sealed_id>", access=READERS)
 def sealed(sealed_id: uuid.UUID) -> Response:
     text = queries.sealed_text_for(db.session(), actor(), sealed_id)
-    agreement = queries.agreement_for(db.session(), actor(), text.agreement_id)
-    version = queries.version_for(db.session(), actor(), agreement, text.changeset_id)
+    content = json.loads(text.content)
     return page(
         "bargaining/sealed.html",
         text=text,
-        content=json.loads(text.content),
-        sheets=list(sheets(version.document, {})),
+        content=content,
+        sheets=sealed_sheets(content),
         sealer=members.member_name(db.session(), text.sealed_by) if text.sealed_by else None,
         names=file_names(text),
         drafter=may_draft(actor()),
