@@ -16,12 +16,21 @@ BUNDLE = "animators-starter"
 TITLE = Bilingual("生成AIの利用に関する労働協約", "Collective agreement on the use of generative AI")
 EMPLOYER = Bilingual("架空アニメーション株式会社", "Kakuu Animation Inc. (fictional)")
 TERM = (date(2027, 4, 1), date(2030, 3, 31))
-# What the fictional parties agreed where the library leaves a blank.
+# What the fictional parties wrote where the library leaves a blank without a usual value.
 WORDS = {
-    "name": {"ja": "架空アニメーション株式会社", "en": "Kakuu Animation Inc."},
-    "number": {"ja": "三十", "en": "thirty"},
-    "date": {"ja": "2027年4月1日", "en": "1 April 2027"},
-    "words": {"ja": "別紙に定めるもの", "en": "those set out in the schedule"},
+    "company_name": {"ja": "架空アニメーション株式会社", "en": "Kakuu Animation Inc."},
+    "union_name": {"ja": "架空アニメーターユニオン", "en": "the Fictional Animators' Union"},
+    "breach_yen": {"ja": "五十万", "en": "500,000"},
+    "effective_date": {"ja": "2027年4月1日", "en": "1 April 2027"},
+    "signature_date": {"ja": "2027年3月20日", "en": "20 March 2027"},
+    "company_signatory": {
+        "ja": "東京都架空区一番町一番 架空アニメーション株式会社 代表取締役 架空 太郎",
+        "en": "Kakuu Animation Inc., 1-1 Ichibancho, Kakuu-ku, Tokyo; Taro Kakuu, Representative Director",
+    },
+    "union_signatory": {
+        "ja": "東京都架空区二番町二番 架空アニメーターユニオン 執行委員長 架空 はな",
+        "en": "Fictional Animators' Union, 2-2 Nibancho, Kakuu-ku, Tokyo; Hana Kakuu, President",
+    },
 }
 DAY = timedelta(days=1)
 
@@ -41,8 +50,8 @@ def draft_and_seal(session: Session, at: datetime) -> SealedText:
 
 def _fill(session: Session, agreement: Agreement, actor: Actor, at: datetime) -> None:
     values = {
-        (clause.slug, blank.name): WORDS[blank.kind]
-        for clause in library().clauses
+        (clause.slug, blank.name): WORDS[blank.name]
+        for clause in map(library().clause, library().bundle(BUNDLE).clauses)
         for blank in clause.blanks
         if blank.default is None
     }
