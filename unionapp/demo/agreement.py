@@ -15,7 +15,7 @@ from unionapp.kernel.bilingual import LANGUAGES, Bilingual
 BUNDLE = "animators-starter"
 TITLE = Bilingual("生成AIの利用に関する労働協約", "Collective agreement on the use of generative AI")
 EMPLOYER = Bilingual("架空アニメーション株式会社", "Kakuu Animation Inc. (fictional)")
-TERM = (date(2027, 4, 1), date(2030, 3, 31))
+TERM = (date(2027, 4, 1), date(2029, 3, 31))
 # What the fictional parties wrote where the library leaves a blank without a usual value.
 WORDS = {
     "company_name": {"ja": "架空アニメーション株式会社", "en": "Kakuu Animation Inc."},
