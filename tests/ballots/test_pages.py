@@ -189,7 +189,9 @@ def test_cast_is_idempotent_and_answers_a_receipt(client, session, at):
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.json["tracker"] == again.json["tracker"]
     assert (first.json["repeated"], again.json["repeated"]) == (False, True)
-    assert first.json["qr"].startswith("data:image/svg+xml")
+    picture = client.get(address(made, "tracker.svg"), query_string={"tracker": first.json["tracker"]})
+    assert picture.mimetype == "image/svg+xml"
+    assert client.get(address(made, "tracker.svg?tracker=<svg>")).status_code == 404
     assert "Set-Cookie" not in first.headers
     assert made_ballots.operations.cast.__module__ == "unionapp.ballots.operations.casting"
     found = client.page(address(made), query_string={"tracker": first.json["tracker"], "lang": "en"})

@@ -100,19 +100,30 @@ def run_job(session, name, made, at):
     session.expire_all()
 
 
-def make_open(session, at, *, voters=3, **changes):
-    """Return an open election; the committee and the trustees are voters too."""
+def make_opening(session, at, *, voters=3, **changes):
+    """Return an election whose opening is ordered; the committee and the trustees are voters too."""
     made = make_draft(session, at, **changes)
     for _ in range(voters):
         make_member(session)
     ask_for_keys(session, made, at)
     give_keys(session, made, at)
     operations.order_opening(session, made.election, actor=made.committee, at=at)
+    return made
+
+
+def make_open(session, at, *, voters=3, **changes):
+    """Return an open election with the voters' codes."""
+    made = make_opening(session, at, voters=voters, **changes)
     run_job(session, "ballots.open", made, at)
+    read_codes(session, made)
+    return made
+
+
+def read_codes(session, made):
+    """Take the codes from the letters that wait in the outbox."""
     mine = str(made.election.id)
     found = [letter["facts"] for letter in letters(session, "code")]
     made.codes = [facts["code"] for facts in found if facts["election_id"] == mine]
-    return made
 
 
 def encrypt(made, code, bits):
@@ -140,12 +151,17 @@ def share_of(session, made, position):
     return decrypt_partially(paper, tally, made.private_keys[position], secrets.randbelow)
 
 
-def decrypt(session, made, at):
-    """Let every trustee decrypt, then compute and publish the result."""
+def give_shares(session, made, at):
+    """Let every trustee decrypt."""
     by_member = {trustee.member_id: trustee for trustee in made.trustees}
     for row in made.election.trustees:
         share = share_of(session, made, row.position)
         operations.give_share(session, made.election, share, actor=by_member[row.member_id], at=at)
+
+
+def decrypt(session, made, at):
+    """Let every trustee decrypt, then compute and publish the result."""
+    give_shares(session, made, at)
     run_job(session, "ballots.finish", made, at)
 
 

@@ -1,5 +1,6 @@
 """The voting page, and the one address that takes ballots."""
 
+import re
 import uuid
 
 import segno
@@ -20,6 +21,7 @@ from unionapp.kernel.web import Blueprint, absolute_url, actor, page
 # A blueprint of its own: its errors are answered to a script, not as pages.
 casting = Blueprint("casting", "unionapp.ballots")
 pace = Pace()
+TRACKER = re.compile("[A-Za-z0-9+/]{43}")
 
 
 @bp.get("/<uuid:election_id>/booth", access=PUBLIC)
@@ -38,6 +40,17 @@ def paper(election_id: uuid.UUID) -> Response:
     return Response(raw, mimetype="application/json")
 
 
+@bp.get("/<uuid:election_id>/tracker.svg", access=PUBLIC)
+def tracker_picture(election_id: uuid.UUID) -> Response:
+    """Draw the QR code of a tracker's place on the board; the page asks without cookies, as when casting."""
+    tracker = request.args.get("tracker", "")
+    if not TRACKER.fullmatch(tracker):
+        raise NotFound
+    address = absolute_url("ballots.board", election_id=election_id, tracker=tracker)
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, scale=4, light="#fff")
+    return Response(drawn, mimetype="image/svg+xml")
+
+
 @casting.post("/<uuid:election_id>/cast", access=PUBLIC)
 def cast(election_id: uuid.UUID) -> Response:
     """Take a ballot. The voting code's signature is the right to cast it: no cookie is asked for."""
@@ -48,9 +61,7 @@ def cast(election_id: uuid.UUID) -> Response:
         raise NotOpenError
     ballot = operations.examine(found, request.get_data(cache=False))
     receipt = operations.cast(db.session(), found, ballot, at=clock.now())
-    return jsonify(
-        tracker=receipt.tracker, repeated=receipt.repeated, qr=_picture(election_id, receipt.tracker)
-    )
+    return jsonify(tracker=receipt.tracker, repeated=receipt.repeated)
 
 
 @casting.after_request
@@ -79,11 +90,6 @@ def too_large(_error: RequestEntityTooLarge) -> Response:
 def _ask_for_no_token(state: BlueprintSetupState) -> None:
     # A forged request could borrow no right from a cookie here: the ballot carries its own.
     state.app.extensions["csrf"].exempt(cast)
-
-
-def _picture(election_id: uuid.UUID, tracker: str) -> str:
-    address = absolute_url("ballots.board", election_id=election_id, tracker=tracker)
-    return str(segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=4, light="#fff"))
 
 
 bp.register_blueprint(casting)
