@@ -529,6 +529,17 @@ def test_sealing_waits_for_translations_blanks_and_references(session, draft, ne
         sealed(session, agreement, negotiator, at)
 
 
+def test_the_lines_for_signatures_stay_blank(session, negotiator, member, at):
+    agreement = make_agreement(session, negotiator, bundle="interim-memorandum", at=at)
+    with pytest.raises(operations.NotReadyError):
+        sealed(session, agreement, negotiator, at)
+    names = [("preamble", "company_name"), ("preamble", "union_name"), ("term", "effective_date")]
+    values = {name: {"ja": "架空", "en": "Fictional"} for name in names}
+    operations.fill_blanks(session, agreement, values, actor=negotiator, at=at)
+    content = json.loads(sealed(session, agreement, negotiator, at).content)
+    assert any("［署名又は記名押印の日］" in unit["text"]["ja"] for unit in content["units"])
+
+
 def test_an_empty_draft_is_not_sealed(session, negotiator, at):
     agreement = make_agreement(session, negotiator, at=at)
     with pytest.raises(operations.NotReadyError):

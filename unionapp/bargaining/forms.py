@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from unionapp.bargaining.library import Blank, library
 from unionapp.bargaining.models import AgreementKind, Document, Numbering, wording
+from unionapp.bargaining.models.document import blank_words
 from unionapp.bargaining.operations import TermTooLongError, term_is_lawful
 from unionapp.kernel.bilingual import LANGUAGES
 from unionapp.kernel.forms import Form, clean, faithful, line, prose
@@ -61,6 +62,10 @@ class TextsForm(Form):
     ja = prose(lazy("Japanese text"), required=False)
     en = prose(lazy("English text"), required=False)
     message = line(lazy("Why, in a few words"), required=False)
+    hint = lazy(
+        "Write a reference to another unit as {{第4条第2項}} or {{Article 4, paragraph 2}}: its number will "
+        "follow when units move. Leave {{blank:…}} as it is; blanks are filled on their own page."
+    )
 
     document: Document
     stored: dict[str, str]
@@ -121,7 +126,7 @@ def blanks_form(found: list[tuple[str, Blank | None, str]]) -> type[Form]:
     fields: dict[str, Any] = {}
     for slug, blank, name in found:
         key = f"{slug}:{name}"
-        said = blank.explanation.in_language(locale()) if blank else name
+        said = blank_words(slug, name, locale()).strip("［］[]")
         if blank and blank.kind == "date":
             fields[f"{key}:date"] = DateField(said, validators=[Optional()])
         elif blank and blank.kind == "number":

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from unionapp.bargaining.models import Agreement, Document, Part
+from unionapp.bargaining.models import Agreement, Document, Part, UnitKind
 from unionapp.bargaining.queries.translations import TranslationState, translations
 from unionapp.crypto import hashchain
 from unionapp.kernel.bilingual import LANGUAGES
@@ -28,13 +28,20 @@ class Obstacles:
 
 
 def obstacles(session: Session, document: Document) -> Obstacles:
-    """Return what keeps a version from being sealed."""
+    """Return what keeps a version from being sealed.
+
+    Blanks of the signature block do not: day and signatories are written by hand, after the ratification.
+    """
     states = translations(session, document)
     return Obstacles(
         translations=[
             part for part in document.parts if states[part.id].state is not TranslationState.CHECKED
         ],
-        blanks=[part for part in document.parts if document.blanks(part)],
+        blanks=[
+            part
+            for part in document.parts
+            if document.blanks(part) and document.head_of(part).kind is not UnitKind.SIGNATURE
+        ],
         references=[part for part in document.parts if document.unresolved(part)],
         empty=not document.parts,
     )

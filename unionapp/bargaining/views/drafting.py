@@ -89,8 +89,11 @@ def blanks(agreement_id: uuid.UUID) -> BaseResponse:
         filled = operations.fill_blanks(db.session(), agreement, values, actor=actor(), at=clock.now())
         flash(_("Filled in, in both languages.") if filled else _("Nothing was changed."))
         return redirect(url_for("bargaining.blanks", agreement_id=agreement.id), code=303)
-    places = {f"{slug}:{name}": place for slug, _blank, name, place in found}
-    return page("bargaining/blanks.html", agreement=agreement, form=form, places=places)
+    hints = {
+        f"{slug}:{name}": _("%(place)s. %(explanation)s", place=place, explanation=explained(blank))
+        for slug, blank, name, place in found
+    }
+    return page("bargaining/blanks.html", agreement=agreement, form=form, hints=hints)
 
 
 def certainty_words() -> dict[str, str]:
@@ -106,15 +109,21 @@ def certainty_words() -> dict[str, str]:
     return {mark: words[mark] for mark in CERTAINTIES}
 
 
+def explained(blank: Blank | None) -> str:
+    """Return what the library says of a blank; nothing for one that somebody made up."""
+    return blank.explanation.in_language(locale()) if blank else ""
+
+
 def _preview(found: Clause) -> list[dict[str, Any]]:
     """Return a clause's units as they would stand, with the library's own titles for references."""
     titles = {each.slug: each.title for each in library().clauses}
+    brackets = {"ja": "［%s］", "en": "[%s]"}
 
     def text(body: str, language: str) -> str:
         defaults = {one.name: one.default.in_language(language) for one in found.blanks if one.default}
         return rewrite(
             body,
-            lambda path: f"［{titles[path.split('.')[0]].in_language(language)}］",
+            lambda path: brackets[language] % titles[path.split(".")[0]].in_language(language),
             lambda name: defaults.get(name) or blank_words(found.slug, name, language),
         )
 
