@@ -1,6 +1,7 @@
 """What every test stands on: both applications, one outer transaction per test, a checking client."""
 
 import os
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,9 +12,20 @@ from unionapp.app import create_app, create_reporting_app
 from unionapp.kernel import clock, db
 from unionapp.kernel.access import ANONYMOUS
 
+TESTS = Path(__file__).parent
+
 
 def pytest_addoption(parser):
     parser.addoption("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+LIBRARIES = ("crypto", "roster", "redline", "browser_crypto")  # they touch no database
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in LIBRARIES:
+            item.add_marker(pytest.mark.engine_free)
 
 
 class NoQueue:
