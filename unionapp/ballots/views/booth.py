@@ -2,9 +2,10 @@
 
 import re
 import uuid
+from threading import Lock
 
 import segno
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
@@ -21,6 +22,8 @@ from unionapp.kernel.web import Blueprint, absolute_url, actor, page
 # A blueprint of its own: its errors are answered to a script, not as pages.
 casting = Blueprint("casting", "unionapp.ballots")
 pace = Pace()
+# Writers of one process queue here in order: SQLite lets them sleep ever longer, whoever came first.
+turnstile = Lock()
 TRACKER = re.compile("[A-Za-z0-9+/]{43}")
 
 
@@ -60,6 +63,7 @@ def cast(election_id: uuid.UUID) -> Response:
     if found is None:
         raise NotOpenError
     ballot = operations.examine(found, request.get_data(cache=False))
+    g.in_turnstile = turnstile.acquire()
     receipt = operations.cast(db.session(), found, ballot, at=clock.now())
     return jsonify(tracker=receipt.tracker, repeated=receipt.repeated)
 
@@ -70,6 +74,13 @@ def count_refusals(response: Response) -> Response:
     if 400 <= response.status_code < 500:  # noqa: PLR2004  # the client's faults
         pace.refused(request.remote_addr or "")
     return response
+
+
+@casting.teardown_request
+def let_the_next_in(_error: BaseException | None) -> None:
+    """Open the turnstile once the transaction has ended, well or not."""
+    if g.pop("in_turnstile", False):
+        turnstile.release()
 
 
 @casting.errorhandler(DomainError)
