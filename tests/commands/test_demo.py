@@ -79,7 +79,7 @@ def test_a_cold_start_shows_a_page_in_time_and_leaves_nothing_behind(start, tmp_
     assert "条件は、私たちが決める" in page(members + "?lang=ja")
     seconds = time.monotonic() - began
     record_property("cold_start_seconds", seconds)
-    print(f"cold start of the demo to its first page: {seconds:.1f} s")
+    sys.stdout.write(f"cold start of the demo to its first page: {seconds:.1f} s\n")
     assert seconds < COLD_START_SECONDS
     assert "名前を出さずに" in page(reporting + "?lang=ja")
     children = children_of(process.pid)
