@@ -13,7 +13,7 @@ from tests.browser.letters import Letters
 from unionapp import config
 from unionapp.accounts.operations.passwords import Hasher
 from unionapp.accounts.operations.signing_in import set_password
-from unionapp.app import create_app, migrations_dir
+from unionapp.app import create_app
 from unionapp.kernel import clock, db
 from unionapp.kernel.access import SYSTEM, Actor
 from unionapp.kernel.queue import Wakener
@@ -51,12 +51,9 @@ class Stage:
         self._children = []
 
     def prepare_database(self):
-        """Bring the tables by the command, or from the models as long as there are no migrations."""
-        if any((migrations_dir() / "versions").glob("*.py")):
-            done = self.run("db", "upgrade")
-            assert done.returncode == 0, done.stderr
-        else:
-            self._in_thread(self._create_tables)
+        """Bring the tables as an officer of the server does."""
+        done = self.run("db", "upgrade")
+        assert done.returncode == 0, done.stderr
 
     def start(self):
         """Start all three and wait until both sites answer."""
@@ -140,10 +137,6 @@ class Stage:
 
     def _in_thread(self, work):
         return self._thread.submit(work).result()
-
-    def _create_tables(self):
-        with self.app.app_context():
-            db.Model.metadata.create_all(db.database.engine)
 
     def _let_go(self):
         with self.app.app_context():

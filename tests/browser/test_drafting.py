@@ -119,7 +119,7 @@ def clash(ann, ben, draft):
     assert "供し、保存し、又は売却してはならない" in unit_text(ann, draft, SECOND)
     ann.open(room(draft, "versions"))
     with ann.page.expect_navigation():
-        ann.page.locator("#versions tbody tr").nth(1).locator("th a").click()
+        ann.page.locator("#versions tbody tr").nth(1).locator("a").first.click()
     ann.look()
     assert "又は保存してはならない" in ann.page.locator("main").inner_text()
 

@@ -5,6 +5,7 @@ import json
 import re
 import secrets
 import time
+import urllib.parse
 import urllib.request
 
 from tests.browser.conftest import both
@@ -153,7 +154,7 @@ def vote_twice(voter, stage, address):
     second = cast(voter, code, 0, pictured=True)
     assert second != first
     assert find(voter) == second
-    voter.open(f"{board}?tracker={first}")
+    voter.open(f"{board}?tracker={urllib.parse.quote(first)}")
     voter.reads("Replaced")
     return board
 
@@ -181,7 +182,10 @@ def cast(voter, code, answer, *, pictured=False):
     voter.check_with_axe()
     shot(voter, "booth-encrypted")
     voter.button("Cast the ballot").click()
-    voter.page.locator("#receipt:not([hidden])").wait_for()
+    voter.page.locator("#receipt:not([hidden]) [data-qr]:not([hidden])").wait_for()
+    assert voter.page.locator("[data-qr]").evaluate(
+        "picture => picture.decode().then(() => picture.naturalWidth)"
+    )
     voter.check_width()
     voter.check_with_axe()
     shot(voter, "booth-receipt")
@@ -210,7 +214,8 @@ def vote_elsewhere(stage, others):
 
 def close(committee):
     committee.press("Close the vote now")
-    reload_until(committee, "#now", committee.say("Waiting for the trustees to decrypt."))
+    waiting = "Waiting for the trustees to decrypt. Each has a letter with the way to their page."
+    reload_until(committee, "#now", committee.say(waiting))
     shot(committee, "ballot-closed")
 
 

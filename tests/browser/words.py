@@ -15,7 +15,8 @@ def _catalog(language):
 
 
 def say(language, sentence, **values):
-    """Return the sentence as a page in this language says it."""
+    """Return the sentence as a page in this language says it; it must stand in the catalog, whole."""
+    assert _catalog("ja").gettext(sentence) != sentence, f"not in the Japanese catalog: {sentence!r}"
     text = sentence if language == "en" else _catalog(language).gettext(sentence)
     return text % values if values else text
 
