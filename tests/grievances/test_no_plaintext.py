@@ -285,8 +285,5 @@ def test_deleting_destroys_keys_in_the_files_of_the_database(reporting, members_
     with unit_of_work() as session:
         assert not [value for value in database_bytes(session) if any(each in value for each in sealed)]
     if request.config.getoption("--engine") == "sqlite":  # PostgreSQL keeps old rows until VACUUM and its log
-        with db.database.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         files = (tmp_path / "data").glob("unionapp.sqlite3*")
         assert not [path for path in files if any(each in path.read_bytes() for each in sealed)]

@@ -24,6 +24,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_PATIENCE = 30_000  # ms that a writer waits for another
+_REMAINS_PATIENCE = 250  # ms: nobody's request shall wait long for tidiness
+
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
@@ -87,6 +90,25 @@ def configure(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+def leave_no_remains() -> None:
+    """Empty SQLite's journal into the file, where ``secure_delete`` has overwritten what was deleted.
+
+    Until then the journal still holds the old pages. For ``after_commit`` of an erasure; the worker calls it
+    with each sweep as well: while somebody reads or writes, SQLite leaves the journal to the next sweep.
+    PostgreSQL has nothing like it: there old rows live until VACUUM, and in the log until it is recycled.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_REMAINS_PATIENCE}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+    finally:
+        connection.close()
+
+
 @contextmanager
 def read_only() -> Iterator[None]:
     """Open transactions inside this block so that the database itself refuses writes."""
@@ -107,7 +129,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN is deferred and loses writes under load
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=30000",
+        f"busy_timeout={_PATIENCE}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "secure_delete=ON",

@@ -85,6 +85,7 @@ class Wakener:
             try:
                 with self.app.app_context():
                     jobs.sweep()
+                    db.leave_no_remains()
             except Exception as error:  # noqa: BLE001  # a database away for a moment must not end all sweeping
                 log_fault(log, "a sweep failed; the next one comes", error)
             stop.wait(self._settings.sweep_seconds)

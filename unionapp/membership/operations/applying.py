@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from unionapp.kernel import audit, jobs
 from unionapp.kernel.access import ANONYMOUS, SYSTEM
 from unionapp.kernel.audit import Event
-from unionapp.kernel.db import new_id
+from unionapp.kernel.db import leave_no_remains, new_id
 from unionapp.kernel.errors import ConflictError
 from unionapp.kernel.i18n import lazy
 from unionapp.kernel.mail import post
+from unionapp.kernel.unit_of_work import after_commit
 from unionapp.membership import mail, queries
 from unionapp.membership.models import (
     APPLICATION_MOVES,
@@ -80,7 +81,7 @@ def withdraw(session: Session, application: Application, *, at: datetime) -> Non
     Raises ApplicationDecidedError when it was decided or withdrawn before.
     """
     _move(application, ApplicationState.WITHDRAWN)
-    empty(application, at)
+    empty(session, application, at)
     audit.record(session, Event.APPLICATION_WITHDRAWN, subject=application.id, actor=ANONYMOUS, at=at)
 
 
@@ -91,7 +92,7 @@ def erase(session: Session, application: Application, *, at: datetime) -> None:
     """
     if application.state is not ApplicationState.REFUSED or application.erased_at is not None:
         raise ApplicationDecidedError
-    empty(application, at)
+    empty(session, application, at)
     audit.record(session, Event.APPLICATION_ERASED, subject=application.id, actor=ANONYMOUS, at=at)
 
 
@@ -100,11 +101,11 @@ def forget_unconfirmed(session: Session, application: Application, *, at: dateti
     if application.state is not ApplicationState.SUBMITTED:
         return
     application.state = ApplicationState.WITHDRAWN
-    empty(application, at)
+    empty(session, application, at)
     audit.record(session, Event.APPLICATION_WITHDRAWN, subject=application.id, actor=SYSTEM, at=at)
 
 
-def empty(application: Application, at: datetime) -> None:
+def empty(session: Session, application: Application, at: datetime) -> None:
     """Erase the personal facts and the reason from an application."""
     for name, value in Particulars(legal_name="").columns().items():
         setattr(application, name, value)
@@ -112,6 +113,7 @@ def empty(application: Application, at: datetime) -> None:
     application.email_key = None
     application.reason = ""
     application.erased_at = at
+    after_commit(session, leave_no_remains)
 
 
 def _move(application: Application, state: ApplicationState) -> None:

@@ -52,7 +52,7 @@ def admit(session: Session, application: Application, *, actor: Actor, at: datet
     application.state = ApplicationState.ADMITTED
     application.decided_at, application.decided_by = at, actor.member_id
     application.member_id = member.id
-    empty(application, at)
+    empty(session, application, at)
     post(session, mail.admitted(member), at=at)
     audit.record(
         session,

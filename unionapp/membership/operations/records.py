@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from unionapp.kernel import audit, clock
 from unionapp.kernel.access import Actor, require
 from unionapp.kernel.audit import Event
+from unionapp.kernel.db import leave_no_remains
 from unionapp.kernel.errors import ConflictError, InvalidInputError
 from unionapp.kernel.i18n import lazy
 from unionapp.kernel.mail import post
+from unionapp.kernel.unit_of_work import after_commit
 from unionapp.membership import access, mail, queries
 from unionapp.membership.models import (
     MEMBER_MOVES,
@@ -190,6 +192,7 @@ def erase_member(session: Session, member: Member, *, actor: Actor, at: datetime
     member.changed_at = at
     for change in session.scalars(select(StatusChange).where(StatusChange.member_id == member.id)):
         change.reason = ""
+    after_commit(session, leave_no_remains)
     audit.record(session, Event.MEMBER_ERASED, subject=member.id, actor=actor, at=at)
 
 
