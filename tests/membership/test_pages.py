@@ -397,3 +397,21 @@ def test_no_file_is_a_fault_too(client, session, officer):
 @pytest.mark.parametrize("address", ["/membership/apply", "/membership/apply/sent", "/membership/your-data"])
 def test_public_pages_are_there_in_both_languages(client, session, address, lang):
     assert client.page(f"{address}?lang={lang}")
+
+
+def test_addresses_are_taken_in_wide_letters_and_refused_where_no_letter_arrives(client, session):
+    wide = client.post("/membership/apply?lang=ja", data={**GOOD, "email": "Ｈａｎａ＠ｅｘａｍｐｌｅ．ｊｐ"})
+    assert wide.status_code == 303
+    [application] = applications(session)
+    assert application.email == "Hana@example.jp"
+    refused = client.post("/membership/apply?lang=en", data={**GOOD, "email": "花子@example.jp"})
+    assert refused.status_code == 422
+    assert "hana@example.jp" in refused.text
+
+
+def test_marks_that_nobody_sees_do_not_make_another_name(client, session):
+    assert (
+        client.post("/membership/apply", data={**GOOD, "legal_name": "髙\u200b橋 花\u2060子"}).status_code
+        == 303
+    )
+    assert applications(session)[0].legal_name == "髙橋 花子"

@@ -13,7 +13,7 @@ from unionapp.kernel.forms import NAME_LENGTH, Form, line, mail, prose
 from unionapp.kernel.i18n import OWN_NAMES, _, lazy, locale
 from unionapp.membership.models import Member, MemberStatus, Office, Particulars
 from unionapp.membership.models.words import OFFICE_NAMES, STATUS_NAMES
-from unionapp.roster import contacts, lettering
+from unionapp.roster import characters, contacts, lettering
 from unionapp.roster.codes import EMPLOYMENT_FORMS, JOB_CATEGORIES
 from unionapp.roster.people import Roster, read_people
 from unionapp.roster.problems import describe
@@ -79,12 +79,12 @@ class ParticularsForm(Form):
     def particulars(self, email: str | None = None) -> Particulars:
         """Return what was told, in the forms of letters that the roll keeps. Only after validation."""
         return Particulars(
-            legal_name=lettering.name(self.legal_name.data or ""),
-            reading=lettering.reading(self.reading.data or ""),
-            pen_name=lettering.name(self.pen_name.data or ""),
+            legal_name=lettering.name(characters.visible(self.legal_name.data or "")),
+            reading=lettering.reading(characters.visible(self.reading.data or "")),
+            pen_name=lettering.name(characters.visible(self.pen_name.data or "")),
             email=email,
             phone=contacts.phone(self.phone.data)[0] if self.phone.data else "",
-            studio=lettering.name(self.studio.data or ""),
+            studio=lettering.name(characters.visible(self.studio.data or "")),
             job_categories=tuple(self.job_categories.data or ()),
             employment_form=self.employment_form.data or "",
             language=self.language.data or locale(),

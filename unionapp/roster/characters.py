@@ -27,6 +27,11 @@ def suspect(text: str) -> bool:
     return _SUSPECT.search(text) is not None
 
 
+def visible(text: str) -> str:
+    """Return the text without marks that nobody sees: two names that look the same shall be the same."""
+    return _HIDDEN.sub("", text)
+
+
 def inspect(text: str) -> tuple[str, Finding | None]:
     """Return the text without hidden marks, and the gravest finding, if any.
 
@@ -35,13 +40,13 @@ def inspect(text: str) -> tuple[str, Finding | None]:
     if turning := _TURNING.search(text):
         return text, Finding("direction_mark", _name(turning[0]))
     hidden = _HIDDEN.search(text)
-    visible = _HIDDEN.sub("", text)
-    private = _PRIVATE.search(visible)
-    if control := _SUSPECT.search(_PRIVATE.sub("", visible)):
-        return visible, Finding("control_character", _name(control[0]))
+    shown = visible(text)
+    private = _PRIVATE.search(shown)
+    if control := _SUSPECT.search(_PRIVATE.sub("", shown)):
+        return shown, Finding("control_character", _name(control[0]))
     if private:
-        return visible, Finding("private_character", _name(private[0]))
-    return visible, Finding("invisible_removed", _name(hidden[0])) if hidden else None
+        return shown, Finding("private_character", _name(private[0]))
+    return shown, Finding("invisible_removed", _name(hidden[0])) if hidden else None
 
 
 def _name(character: str) -> str:

@@ -26,7 +26,9 @@ class UnreadableContactError(ValueError):
 def email(text: str) -> str:
     """Return a mail address with its domain in lower case.
 
-    Raises UnreadableContactError. Syntax only, by RFC 5321/5322 as email-validator reads them; no look-up.
+    Raises UnreadableContactError, also for one with other than ASCII before the @: few servers carry such
+    letters (RFC 6531), and ours would never arrive. Syntax only, by RFC 5321/5322 as email-validator reads
+    them; no look-up.
     """
     address = lettering.plain(text).removeprefix("mailto:")
     local, at, domain = address.rpartition("@")
@@ -44,9 +46,10 @@ def _domain(domain: str) -> str:
 
 def _validated(address: str) -> str:
     try:
-        return validate_email(address, check_deliverability=False, strict=True).normalized
+        found = validate_email(address, check_deliverability=False, strict=True, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise UnreadableContactError(address) from error
+    return found.normalized
 
 
 def phone(text: str) -> tuple[str, bool]:
