@@ -99,9 +99,11 @@ def test_a_search_finds_kanji_kana_latin_letters_pen_name_mail_and_number(sessio
     assert queries.members_for(session, officer, search).members == [found]
 
 
-def test_a_search_takes_signs_of_patterns_as_they_are(session):
+@pytest.mark.parametrize("search", ["%", "_", "\\", "'", "--", "・ ・"])
+def test_a_search_for_marks_finds_nobody(session, search):
     officer = make_actor(session, Office.MEMBERSHIP_OFFICER)
-    assert queries.members_for(session, officer, "%").total == 0
+    assert queries.members_for(session, officer, search).total == 0
+    assert queries.members_for(session, officer, " ").total == 1
 
 
 def test_the_roll_goes_on_after_a_page_in_the_order_of_the_fifty_sounds(session, monkeypatch):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from unionapp.kernel.access import Actor
@@ -68,10 +68,11 @@ def _matching(search: str, status: MemberStatus | None) -> Select[Member]:
     found = select(Member)
     if status is not None:
         found = found.where(Member.status == status)
-    for word in search.split()[:5]:
-        keys = _keys(word)
-        if keys:
-            found = found.where(or_(*(Member.search_text.contains(key, autoescape=True) for key in keys)))
+    words = [keys for word in search.split()[:5] if (keys := _keys(word))]
+    if search.strip() and not words:  # marks alone, which no key holds: they find nobody, not everybody
+        return found.where(false())
+    for keys in words:
+        found = found.where(or_(*(Member.search_text.contains(key, autoescape=True) for key in keys)))
     return found
 
 

@@ -20,7 +20,8 @@ from unionapp.roster.limits import LIMITS
 
 IMPORTS = holders_of(Permission.MEMBER_IMPORT)
 SHOWN = 200
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# OWASP, CSV injection; the wide forms because spreadsheets set to Japanese read them as the narrow ones
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @bp.route("/imports", methods=["GET", "POST"], access=IMPORTS)
