@@ -11,6 +11,7 @@ from unionapp.crypto import case_format
 from unionapp.crypto.case_format import REPORTER, KeyWrap, MessageHeader, SealedReportKey
 from unionapp.grievances.casework import mail
 from unionapp.grievances.intake.models import CaseState, HandlerKey
+from unionapp.kernel.audit import AuditEvent
 from unionapp.kernel.mail import render
 from unionapp.membership.models import Office
 
@@ -100,7 +101,7 @@ def test_the_sealed_thread_opens_with_the_handlers_key(client, session, workers,
     assert payload.text == MARKER
     assert found["state"] == "new"
     assert found["moves"] == ["acknowledged", "in_work"]
-    file = client.get(f"/cases/{mailbox.case.id}/files/{payload.attachments[0].id}")
+    file = client.post(f"/cases/{mailbox.case.id}/files/{payload.attachments[0].id}")
     assert file.status_code == 200
     assert b"abc" not in file.data
     assert file.mimetype == "application/octet-stream"
@@ -189,7 +190,7 @@ def test_files_of_other_cases_are_not_had_through_ones_own(client, session, sett
     client.act_as(workers[0].actor)
     foreign = other.case.attachments[0].id.hex
     for wrong in (foreign, "..%2f..%2fkeys%2fsecret_key", "x"):
-        assert client.get(f"/cases/{mailbox.case.id}/files/{wrong}").status_code == 404
+        assert client.post(f"/cases/{mailbox.case.id}/files/{wrong}").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -198,3 +199,18 @@ def test_the_digest_letter_says_no_more_than_that(app_context, at, language):
     assert message.subject
     assert "/cases" in message.body
     assert "/cases/" not in message.body + message.html
+
+
+def test_taking_a_file_stands_in_the_audit_log(client, session, workers, mailbox):
+    client.act_as(workers[0].actor)
+    address = f"/cases/{mailbox.case.id}/files/{mailbox.case.attachments[0].id.hex}"
+    assert client.get(address).status_code == 405
+    client.post(address).close()
+    assert "case.file_taken" in set(session.scalars(select(AuditEvent.event)))
+
+
+@pytest.mark.parametrize(("count", "warned"), [(2, True), (3, False)])
+def test_whoever_revokes_one_of_the_last_keys_is_warned(client, session, count, warned):
+    worker = make_workers(session, count)[0]
+    client.act_as(worker.actor)
+    assert ("takes no new reports" in client.page("/cases/key?lang=en")) is warned

@@ -12,7 +12,7 @@ from unionapp.crypto import receipt
 from unionapp.grievances.casework import operations as casework
 from unionapp.grievances.intake import queries
 from unionapp.grievances.intake.box import MOST_BYTES_A_FILE
-from unionapp.grievances.intake.models import Case, SealedMessage
+from unionapp.grievances.intake.models import Case, CaseWrap, SealedMessage
 
 FEE = [("category", "fee"), ("language", "ja"), ("text", "報酬が三か月遅れている。")]
 
@@ -284,3 +284,42 @@ def test_an_upload_to_no_address_leaves_nothing(reporting_client, workers, folde
 @pytest.mark.parametrize("address", ["/mailbox/message", "/mailbox/file", "/mailbox/delete"])
 def test_nothing_changes_by_following_a_link(reporting_client, address):
     assert reporting_client.get(address).status_code == 405
+
+
+def test_a_case_whose_key_was_changed_says_so_and_can_still_be_deleted(
+    session, reporting_client, workers, folder
+):
+    words = words_of(send(reporting_client, files=[("a.txt", b"x")]).text)
+    case = queries.case_of(session, receipt.parse(words))
+    wrap = session.get(CaseWrap, (case.id, "reporter"))
+    wrap.sealed = bytes([wrap.sealed[0] ^ 1]) + wrap.sealed[1:]
+    session.flush()
+    for path, more in (
+        ("mailbox", {}),
+        ("mailbox/message", {"text": "続き"}),
+        ("mailbox/file", {"file": "x"}),
+    ):
+        broken = reporting_client.post(f"/{path}?lang=en", data={"words": words, **more})
+        assert broken.status_code == 409
+        assert "This report cannot be opened" in broken.text
+        assert f'value="{words}"' in broken.text
+    deleted = reporting_client.post("/mailbox/delete?lang=en", data={"words": words, "confirmed": "yes"})
+    assert deleted.status_code == 200
+    assert deleted.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert count(session, Case) == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_deleting_with_words_of_no_case_is_refused_and_counted(reporting_client, workers):
+    words = " ".join(receipt.words(bytes(16), receipt.Language.JAPANESE))
+    fields = {"words": words, "confirmed": "yes"}
+    answers = [reporting_client.post("/mailbox/delete?lang=ja", data=fields).status_code for _ in range(21)]
+    assert answers == [422] * 20 + [429]
+
+
+@pytest.mark.parametrize("typed", ["\0 \x01<b>", "a " * 100_000])
+def test_words_that_cannot_stand_in_a_page_do_not_come_back(reporting_client, typed):
+    refused = reporting_client.post("/mailbox", data={"words": typed})
+    assert refused.status_code == 422
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", refused.text)
+    assert len(refused.text) < 20_000

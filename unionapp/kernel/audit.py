@@ -44,6 +44,7 @@ class Event(StrEnum):
     CASE_ANSWERED = "case.answered"
     CASE_CLOSED = "case.closed"
     CASE_DELETED = "case.deleted"
+    CASE_FILE_TAKEN = "case.file_taken"
     CASE_MOVED = "case.moved"
     CASE_OPENED = "case.opened"
     CASE_RECEIVED = "case.received"

@@ -14,10 +14,17 @@ from unionapp.crypto.passphrase import BROWSER_COST
 from unionapp.grievances.casework import access, mail, queries
 from unionapp.grievances.intake import box
 from unionapp.grievances.intake import queries as intake
-from unionapp.grievances.intake.models import Case, CaseState, CaseWrap, HandlerKey, SealedMessage
+from unionapp.grievances.intake.models import (
+    Case,
+    CaseAttachment,
+    CaseState,
+    CaseWrap,
+    HandlerKey,
+    SealedMessage,
+)
 from unionapp.kernel import audit, clock, jobs
 from unionapp.kernel.access import SYSTEM, Actor, require
-from unionapp.kernel.errors import ConflictError, InvalidInputError
+from unionapp.kernel.errors import ConflictError, InvalidInputError, NotFoundError
 from unionapp.kernel.i18n import lazy
 from unionapp.kernel.mail import post
 
@@ -143,6 +150,16 @@ def open_case(session: Session, case: Case, *, actor: Actor, at: datetime) -> Ca
     wrap.seen = len(case.messages)
     audit.record(session, audit.Event.CASE_OPENED, subject=case.id, actor=actor, at=at)
     return wrap
+
+
+def take_file(session: Session, case: Case, file_id: str, *, actor: Actor, at: datetime) -> CaseAttachment:
+    """Hand out a case's sealed file, which the audit log remembers. Raises ForbiddenError, NotFoundError."""
+    _own_wrap(session, case, actor)
+    found = {each.id.hex: each for each in case.attachments}.get(file_id)
+    if found is None:
+        raise NotFoundError
+    audit.record(session, audit.Event.CASE_FILE_TAKEN, subject=case.id, actor=actor, at=at)
+    return found
 
 
 def answer(session: Session, case: Case, said: Answer, *, actor: Actor, at: datetime) -> SealedMessage:

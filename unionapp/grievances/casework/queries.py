@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from unionapp.crypto.case_format import REPORTER
 from unionapp.grievances.casework import access
 from unionapp.grievances.intake import queries as intake
-from unionapp.grievances.intake.models import Case, CaseAttachment, CaseWrap, HandlerKey, SealedMessage
+from unionapp.grievances.intake.models import Case, CaseWrap, HandlerKey, SealedMessage
 from unionapp.kernel.access import Actor
 from unionapp.kernel.errors import NotFoundError
 from unionapp.membership.models import Member, Office
@@ -76,15 +76,6 @@ def case_for(session: Session, actor: Actor, case_id: uuid.UUID, *, locked: bool
     if case is None or not access.may_open(actor, key_of(session, actor), recipients):
         raise NotFoundError
     return case
-
-
-def attachment_for(session: Session, actor: Actor, case_id: uuid.UUID, file_id: str) -> CaseAttachment:
-    """Return a sealed file of a case. Raises NotFoundError as ``case_for`` does."""
-    case = case_for(session, actor, case_id)
-    found = {each.id.hex: each for each in case.attachments}
-    if file_id not in found:
-        raise NotFoundError
-    return found[file_id]
 
 
 def handlers_of(session: Session, case: Case) -> dict[str, HandlerKey]:

@@ -9,10 +9,12 @@ from flask import Response, current_app, jsonify, redirect, send_from_directory,
 from werkzeug.wrappers import Response as BaseResponse
 
 from unionapp.config import Settings
+from unionapp.crypto.case_format import FEWEST_HANDLERS
 from unionapp.grievances.casework import forms, operations, queries
 from unionapp.grievances.casework import jobs as _jobs  # noqa: F401  # registers the digest
 from unionapp.grievances.intake.forms import category_names
 from unionapp.grievances.intake.models import CASE_MOVES, Case, CaseState, CaseWrap, SealedMessage
+from unionapp.grievances.intake.queries import readers
 from unionapp.kernel import clock
 from unionapp.kernel.access import Permission, holders_of
 from unionapp.kernel.db import session
@@ -53,6 +55,7 @@ def key() -> BaseResponse:
             "form": form,
             "key": queries.key_of(session(), actor()),
             "handler": secrets.token_urlsafe(15),
+            "last_but_one": len(readers(session())) <= FEWEST_HANDLERS,
         }
         return page("casework/key.html", **facts, **_for_script())
     operations.publish_handler_key(
@@ -108,9 +111,10 @@ def sealed(case_id: uuid.UUID) -> Response:
     )
 
 
-@bp.get("/<uuid:case_id>/files/<file_id>", access=CASE_WORKERS)
+@bp.post("/<uuid:case_id>/files/<file_id>", access=CASE_WORKERS)
 def file(case_id: uuid.UUID, file_id: str) -> Response:
-    found = queries.attachment_for(session(), actor(), case_id, file_id)
+    case = queries.case_for(session(), actor(), case_id, locked=True)
+    found = operations.take_file(session(), case, file_id, actor=actor(), at=clock.now())
     settings: Settings = current_app.extensions["unionapp_settings"]
     return send_from_directory(
         settings.attachments_dir, found.id.hex, mimetype="application/octet-stream", max_age=0, etag=False
@@ -200,6 +204,11 @@ def _said() -> dict[str, Any]:
         "fileBroken": _("This file was changed or lost since it was sealed. It cannot be opened."),
         "failed": _("That did not work. What you typed is still here; please try again."),
         "meanwhile": _("Somebody wrote in this case in the meantime. Please read it, then send again."),
+        "gone": _("This case is here no more: its reporter deleted it, or your key no longer opens it."),
+        "signedOut": _(
+            "You were signed out, or this page was open too long. "
+            "Copy what you typed, then load the page again."
+        ),
         "nothing": _("Please write something first."),
         "sent": _("Your answer is sealed and sent."),
         "moveTo": {

@@ -23,7 +23,7 @@ from unionapp.crypto.case_format import FEWEST_HANDLERS
 from unionapp.grievances.intake.box import MOST_FILES, SealedUpload
 from unionapp.grievances.intake.models import Category, HandlerKey
 from unionapp.grievances.intake.operations import SEED_BYTES, Report, SentFile, new_seed
-from unionapp.kernel.forms import StatelessForm, faithful, prose
+from unionapp.kernel.forms import StatelessForm, faithful, prose, showable
 from unionapp.kernel.i18n import OWN_NAMES, _, lazy, locale
 
 FILE_NAME_LENGTH = 255
@@ -183,7 +183,7 @@ class WordsForm(StatelessForm):
     words = StringField(lazy("Your twelve words"))
 
     def validate_words(self, field: Any) -> None:
-        typed = (field.data or "")[:WORDS_LENGTH]
+        field.data = typed = showable((field.data or "")[:WORDS_LENGTH])  # it may come back in the page
         try:
             self.entropy = receipt.parse(typed)
         except receipt.WordCountError as error:

@@ -30,7 +30,7 @@ from unionapp.grievances.intake.models import (
 )
 from unionapp.grievances.intake.queries import Mailbox
 from unionapp.kernel import clock
-from unionapp.kernel.db import new_id
+from unionapp.kernel.db import leave_no_remains, new_id
 from unionapp.kernel.errors import ConflictError
 from unionapp.kernel.i18n import lazy
 from unionapp.kernel.unit_of_work import after_commit
@@ -130,11 +130,12 @@ def write_again(
     return True
 
 
-def delete(session: Session, mailbox: Mailbox, folder: Path) -> None:
+def delete(session: Session, case: Case, folder: Path) -> None:
     """Delete a case for good: with its wraps its key is gone, so that no copy of it can be read."""
-    files = [each.id for each in mailbox.case.attachments]
-    session.delete(mailbox.case)
+    files = [each.id for each in case.attachments]
+    session.delete(case)
     after_commit(session, lambda: box.remove(folder, files))
+    after_commit(session, leave_no_remains)
 
 
 def _added_to_existing(

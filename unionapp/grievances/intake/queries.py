@@ -10,8 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from unionapp.crypto import case_format, receipt
-from unionapp.crypto.case_format import REPORTER, Attachment, MessageError, MessageHeader, Payload
+from unionapp.crypto.case_format import (
+    REPORTER,
+    Attachment,
+    MessageError,
+    MessageHeader,
+    Payload,
+    ReportKeyError,
+)
 from unionapp.crypto.padding import PaddingError
+from unionapp.crypto.sealed_box import SealOpenError
 from unionapp.crypto.stream import StreamError
 from unionapp.grievances.intake.box import opened
 from unionapp.grievances.intake.models import Case, CaseAttachment, HandlerKey, SealedMessage
@@ -23,6 +31,12 @@ class BrokenFileError(ConflictError):
     """A sealed file was changed or lost."""
 
     message = lazy("This file was changed or lost since it was sealed. It cannot be opened.")
+
+
+class BrokenCaseError(ConflictError):
+    """The right words, but what is stored of the case's key does not open with them any more."""
+
+    message = lazy("The key of this report was changed or damaged since it was sealed. It cannot be opened.")
 
 
 @dataclass(frozen=True)
@@ -59,20 +73,30 @@ def readers(session: Session) -> list[HandlerKey]:
     )
 
 
-def mailbox(session: Session, entropy: bytes, *, locked: bool = False) -> Mailbox | None:
-    """Return what these words open; None when there is no such case, never was, or is no more.
+def case_of(session: Session, entropy: bytes, *, locked: bool = False) -> Case | None:
+    """Return the case of these words, unopened; None when there is none, never was, or is no more.
 
-    ``locked`` until the transaction ends, for a change. Raises crypto.sealed_box.SealOpenError or
-    ReportKeyError when the stored key was exchanged.
+    ``locked`` until the transaction ends, for a change.
     """
-    keys = receipt.derive(entropy)
-    found = select(Case).where(Case.lookup == keys.stored_lookup)
-    case = session.scalar(found.with_for_update() if locked else found)
+    found = select(Case).where(Case.lookup == receipt.derive(entropy).stored_lookup)
+    return session.scalar(found.with_for_update() if locked else found)
+
+
+def mailbox(session: Session, entropy: bytes, *, locked: bool = False) -> Mailbox | None:
+    """Return what these words open; None when there is no case, as ``case_of`` says.
+
+    Raises BrokenCaseError when the stored key was exchanged or damaged.
+    """
+    case = case_of(session, entropy, locked=locked)
     if case is None:
         return None
     wraps = tuple(case_format.KeyWrap(wrap.recipient, wrap.sealed) for wrap in case.wraps)
     sealed = case_format.SealedReportKey(case.sealed_id, case.key_version, case.commitment, wraps)
-    return Mailbox(case, case_format.unwrap_report_key(sealed, REPORTER, keys.private_key))
+    try:
+        report_key = case_format.unwrap_report_key(sealed, REPORTER, receipt.derive(entropy).private_key)
+    except (SealOpenError, ReportKeyError):
+        raise BrokenCaseError from None
+    return Mailbox(case, report_key)
 
 
 def thread(session: Session, box: Mailbox) -> list[Said]:

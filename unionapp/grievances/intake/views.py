@@ -22,6 +22,7 @@ from unionapp.kernel.access import PUBLIC
 from unionapp.kernel.bilingual import LANGUAGES
 from unionapp.kernel.db import session
 from unionapp.kernel.errors import TooManyError
+from unionapp.kernel.forms import showable
 from unionapp.kernel.web import Blueprint, page
 
 bp = Blueprint("intake", __name__)
@@ -149,23 +150,41 @@ def download() -> flask.Response:
 @bp.post("/mailbox/delete", access=PUBLIC)
 def delete() -> flask.Response:
     form = forms.DeleteForm()
-    box = _opened(form, locked=True) if form.validate() else None
-    if box is None:
+    case = queries.case_of(session(), form.entropy, locked=True) if form.validate() else None
+    if case is None:
+        if form.entropy:
+            _refuse(form)
         return _closed(form)
     if form.confirmed.data != "yes":
         return page("intake/delete.html", words=form.words.data, language_links=list)
-    operations.delete(session(), box, attachments_dir())
-    return page("intake/deleted.html", language_links=list)
+    operations.delete(session(), case, attachments_dir())
+    answer = page("intake/deleted.html", language_links=list)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # "cookies" would reach the members' site too
+    return answer
+
+
+@bp.app_errorhandler(queries.BrokenCaseError)
+def broken(error: queries.BrokenCaseError) -> flask.Response:
+    """Say that the right words open nothing any more, and offer what is left: to delete the case."""
+    words = showable(request.form.get("words", ""))
+    answer = page("intake/broken.html", message=str(error), words=words, language_links=list)
+    answer.status_code = error.status
+    return answer
 
 
 def _opened(form: forms.WordsForm, *, locked: bool = False) -> Mailbox | None:
     box = queries.mailbox(session(), form.entropy, locked=locked)
     if box is None:
-        form.refuse()
-        wrong: WrongWords = current_app.extensions[WRONG_WORDS]
-        if wrong.too_many(receipt.derive(form.entropy).stored_lookup, time.monotonic()):
-            raise TooManyError(60)
+        _refuse(form)
     return box
+
+
+def _refuse(form: forms.WordsForm) -> None:
+    """Say that the words open nothing, and count the try."""
+    form.refuse()
+    wrong: WrongWords = current_app.extensions[WRONG_WORDS]
+    if wrong.too_many(receipt.derive(form.entropy).stored_lookup, time.monotonic()):
+        raise TooManyError(60)
 
 
 def _closed(form: forms.WordsForm) -> flask.Response:

@@ -4,7 +4,9 @@ import { SealingError } from "../sealing/encoding.js";
 import { casework, make, post, say, show } from "./page.js";
 import { openFile, read, reportKeyOf, shareWith, write } from "./sealed_case.js";
 
+const GONE = 404;
 const CONFLICT = 409;
+const REFUSALS = { 400: "signedOut", 401: "signedOut", [GONE]: "gone", [CONFLICT]: "meanwhile" };
 const PENCILS = { new: "soft", acknowledged: "blue", in_work: "blue", closed: "green" };
 
 function save(blob, name) {
@@ -20,11 +22,14 @@ function save(blob, name) {
 export class OpenCase {
   constructor(section, address, key) {
     const { root, said } = casework();
-    Object.assign(this, { section, address, key, said, csrf: root.dataset.csrf, busy: false });
+    Object.assign(this, { section, address, key, said, csrf: root.dataset.csrf });
+    Object.assign(this, { waiting: new Set(), last: Promise.resolve() });
     this.answerForm = this.part("answer");
     this.answerForm.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.once(this.part("answer-wrong"), () => this.answer());
+      const field = this.answerForm.querySelector("textarea");
+      const text = field.value.trim();
+      this.once("answer", this.part("answer-wrong"), () => this.answer(field, text));
     });
   }
 
@@ -32,24 +37,31 @@ export class OpenCase {
     return this.section.querySelector(`[data-${name}]`);
   }
 
-  /** Run one thing at a time; say in `wrong` what went wrong. */
-  async once(wrong, action) {
-    if (this.busy) return;
-    this.busy = true;
+  /**
+   * Run one thing after the other; say in `wrong` what went wrong. The same press twice counts once: `name` is
+   * what was pressed.
+   */
+  once(name, wrong, action) {
+    if (!this.waiting.has(name)) {
+      this.waiting.add(name);
+      this.last = this.last.then(() => this.run(wrong, action)).finally(() => this.waiting.delete(name));
+    }
+    return this.last;
+  }
+
+  async run(wrong, action) {
     show(wrong, "");
     try {
       await action();
     } catch (error) {
       show(wrong, this.reason(error));
       if (error.status === CONFLICT) await this.load().catch(() => {});
-    } finally {
-      this.busy = false;
     }
   }
 
   reason(error) {
     if (error instanceof SealingError) return this.said.unopened;
-    return error.status === CONFLICT ? this.said.meanwhile : this.said.failed;
+    return this.said[REFUSALS[error.status] ?? "failed"];
   }
 
   /** Fetch the sealed thread (it counts as read from here on), open and show it. */
@@ -82,11 +94,11 @@ export class OpenCase {
     wrong.hidden = true;
     const button = make("button", { type: "button", className: "second", text: say(this.said.save, { name: about.name }) });
     button.addEventListener("click", () =>
-      this.once(wrong, async () => {
+      this.once(about.id, wrong, async () => {
         try {
-          save(await openFile(`${this.address}/files/${about.id}`, about, this.reportKey), about.name);
+          save(await openFile(`${this.address}/files/${about.id}`, this.csrf, about, this.reportKey), about.name);
         } catch (error) {
-          if (!(error instanceof SealingError)) throw error;
+          if (!(error instanceof SealingError) && error.status !== GONE) throw error;
           show(wrong, this.said.fileBroken);
         }
       }),
@@ -113,7 +125,7 @@ export class OpenCase {
     const button = make("button", { type: "button", className: "second", text: words });
     const spoken = this.part("case-said");
     button.addEventListener("click", () =>
-      this.once(spoken, async () => {
+      this.once(words, spoken, async () => {
         await post(`${this.address}/${path}`, this.csrf, await fields());
         await this.load();
         show(spoken, done);
@@ -122,15 +134,15 @@ export class OpenCase {
     return button;
   }
 
-  async answer() {
-    const field = this.answerForm.querySelector("textarea");
-    if (field.value.trim() === "") {
+  async answer(field, text) {
+    if (text === "") {
       show(this.part("answer-wrong"), this.said.nothing);
       field.focus();
       return;
     }
-    await post(`${this.address}/messages`, this.csrf, write(this.found, field.value.trim(), this.reportKey, this.key));
-    field.value = "";
+    show(this.part("answer-said"), "");
+    await post(`${this.address}/messages`, this.csrf, write(this.found, text, this.reportKey, this.key));
+    if (field.value.trim() === text) field.value = "";
     show(this.part("answer-said"), this.said.sent);
     await this.load();
   }

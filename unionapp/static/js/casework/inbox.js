@@ -41,7 +41,7 @@ async function open(link, key) {
   list.hidden = true;
   const section = opened.querySelector("[data-case]");
   const shown = new OpenCase(section, link.pathname, key);
-  await shown.once(shown.part("case-said"), () => shown.load());
+  await shown.once("load", shown.part("case-said"), () => shown.load());
   section.focus();
 }
 

@@ -25,12 +25,17 @@ export class RefusedError extends Error {
   }
 }
 
-/** POST form fields; promise of the JSON answer. RefusedError, or TypeError when there is no connection. */
-export async function post(address, csrf, fields = {}) {
+/** POST form fields; promise of the answer. RefusedError, or TypeError when there is no connection. */
+export async function send(address, csrf, fields = {}) {
   const body = new URLSearchParams({ ...fields, csrf_token: csrf });
   const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": csrf } });
   if (!answer.ok || answer.redirected) throw new RefusedError(answer.status);
-  return answer.json();
+  return answer;
+}
+
+/** POST form fields; promise of the JSON answer, as `send`. */
+export async function post(address, csrf, fields = {}) {
+  return (await send(address, csrf, fields)).json();
 }
 
 /** Make an element with text and children, without markup. */

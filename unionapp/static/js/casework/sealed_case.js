@@ -14,6 +14,7 @@ import {
 import { fromBase64Url, SealingError, toBase64Url } from "../sealing/encoding.js";
 import { stripFile } from "../sealing/padding.js";
 import { decrypt } from "../sealing/stream.js";
+import { send } from "./page.js";
 
 const WRAP_BYTES = 80;
 
@@ -71,10 +72,9 @@ async function* chunksOf(stream) {
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }
 
-/** Fetch and open a file: promise of a Blob, whole or SealingError. Its type is always the neutral one. */
-export async function openFile(address, about, reportKey) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new SealingError("stream-broken", { chunk: 0 });
+/** Fetch and open a file: promise of a Blob, whole or SealingError; RefusedError when we get none. Its type is always the neutral one. */
+export async function openFile(address, csrf, about, reportKey) {
+  const answer = await send(address, csrf);
   const parts = [];
   const plain = decrypt(chunksOf(answer.body), attachmentKey(reportKey, about.id));
   for await (const part of stripFile(plain, about.size)) parts.push(part);

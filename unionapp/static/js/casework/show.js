@@ -10,5 +10,5 @@ const section = root.querySelector("[data-case]");
 const key = await unlocked();
 const shown = new OpenCase(section, root.dataset.address, key);
 opened.hidden = false;
-await shown.once(shown.part("case-said"), () => shown.load());
+await shown.once("load", shown.part("case-said"), () => shown.load());
 section.focus();
