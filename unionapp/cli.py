@@ -23,6 +23,7 @@ COMMANDS = {
     "bench": "unionapp.benchmarks:bench",
     "db": "unionapp.service:db",
     "demo": "unionapp.demo.cli:demo",
+    "jobs": "unionapp.service:jobs",
     "members": "unionapp.membership.cli:members",
     "serve": "unionapp.service:serve",
     "user": "unionapp.accounts.cli:user",

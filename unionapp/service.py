@@ -48,6 +48,45 @@ def work(once: bool) -> None:  # noqa: FBT001  # click gives flags by position
 
 
 @click.group()
+def jobs() -> None:
+    """See what waits in the outbox and what was given up."""
+
+
+@jobs.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+def list_jobs(as_json: bool) -> None:  # noqa: FBT001  # click gives flags by position
+    """Count the jobs that wait, and name those that were given up."""
+    from unionapp.kernel import db as database  # noqa: PLC0415
+    from unionapp.kernel import jobs as outbox  # noqa: PLC0415
+
+    with terminal.opened_app(), database.read_only():
+        session = database.session()
+        waiting = sum(1 for _ in outbox.open_jobs(session))
+        given_up = [
+            {"id": str(job.id), "name": job.name, "error": job.error, "at": str(job.failed_at)}
+            for job in outbox.failed_jobs(session)
+        ]
+    if as_json:
+        terminal.say_json({"waiting": waiting, "given_up": given_up})
+        return
+    terminal.say(f"{waiting} waiting, {len(given_up)} given up")
+    for job in given_up:
+        terminal.say(f"  {job['at']} {job['name']}: {job['error']}")
+
+
+@jobs.command()
+def retry() -> None:
+    """Try again what was given up: letters after the mail server was repaired, for example."""
+    from unionapp.kernel import clock  # noqa: PLC0415
+    from unionapp.kernel import jobs as outbox  # noqa: PLC0415
+    from unionapp.kernel.unit_of_work import unit_of_work  # noqa: PLC0415
+
+    with terminal.opened_app(), unit_of_work() as session:
+        count = outbox.try_again(session, at=clock.now())
+    terminal.say(f"{count} jobs will be tried again")
+
+
+@click.group()
 def db() -> None:
     """Look after the database's tables."""
 

@@ -101,6 +101,22 @@ def test_wrong_settings_are_all_told(unionapp):
         assert name in result.stderr
 
 
+def test_what_was_given_up_is_listed_and_tried_again(unionapp, tmp_path):
+    unionapp("db", "upgrade")
+    row = "'00000000000000000000000000000001', 'mail.deliver', '{}', :at, :at, 36, :at, 'OSError'"
+    columns = "id, name, payload, created_at, not_before, attempts, failed_at, error"
+    engine = create_engine(f"sqlite:///{tmp_path / 'instance' / 'unionapp.sqlite3'}")
+    with engine.begin() as connection:
+        statement = f"INSERT INTO outbox_job ({columns}) VALUES ({row})"
+        connection.execute(text(statement), {"at": "2026-11-22 00:00:00.000000"})
+    engine.dispose()
+    listed = json.loads(unionapp("jobs", "list", "--json").stdout)
+    assert listed["waiting"] == 0
+    assert [job["error"] for job in listed["given_up"]] == ["OSError"]
+    assert unionapp("jobs", "retry").stdout == "1 jobs will be tried again\n"
+    assert json.loads(unionapp("jobs", "list", "--json").stdout) == {"waiting": 1, "given_up": []}
+
+
 def test_help_names_every_command(unionapp):
     result = unionapp("--help")
     assert result.returncode == 0

@@ -23,10 +23,11 @@ from unionapp.kernel.unit_of_work import after_commit, unit_of_work
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 36  # a mail server may be away for a day: a voting code must still arrive
 KEEP_DONE = timedelta(days=1)
 KEEP_FAILED = timedelta(days=30)
 FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(hours=1)
 
 Payload = dict[str, Any]
 Handler = Callable[[Session, Payload, datetime], None]
@@ -156,6 +157,22 @@ def forget(session: Session, at: datetime) -> None:
     session.execute(delete(OutboxJob).where(OutboxJob.failed_at < at - KEEP_FAILED))
 
 
+def failed_jobs(session: Session) -> list[OutboxJob]:
+    """Return the jobs that were given up, oldest first."""
+    found = session.scalars(
+        select(OutboxJob).where(OutboxJob.failed_at.is_not(None)).order_by(OutboxJob.created_at)
+    )
+    return list(found)
+
+
+def try_again(session: Session, *, at: datetime) -> int:
+    """Let jobs that were given up run again from now on; return how many."""
+    given_up = failed_jobs(session)
+    for row in given_up:
+        row.failed_at, row.attempts, row.not_before = None, 0, at
+    return len(given_up)
+
+
 def open_jobs(session: Session) -> Iterator[OutboxJob]:
     """Yield the jobs that are neither done nor given up, oldest first."""
     yield from session.scalars(
@@ -209,6 +226,6 @@ def _keep_failure(job_id: uuid.UUID, attempts: int, error: Exception, at: dateti
     if attempts >= MAX_ATTEMPTS:
         values["failed_at"] = at
     else:
-        values["not_before"] = at + FIRST_PAUSE * 2 ** (attempts - 1)
+        values["not_before"] = at + min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
     with unit_of_work() as session:
         session.execute(update(OutboxJob).where(OutboxJob.id == job_id).values(**values))
