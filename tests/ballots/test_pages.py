@@ -191,6 +191,7 @@ def test_cast_is_idempotent_and_answers_a_receipt(client, session, at):
     assert (first.json["repeated"], again.json["repeated"]) == (False, True)
     picture = client.get(address(made, "tracker.svg"), query_string={"tracker": first.json["tracker"]})
     assert picture.mimetype == "image/svg+xml"
+    assert 'xmlns="http://www.w3.org/2000/svg"' in picture.text
     assert client.get(address(made, "tracker.svg?tracker=<svg>")).status_code == 404
     assert "Set-Cookie" not in first.headers
     assert made_ballots.operations.cast.__module__ == "unionapp.ballots.operations.casting"

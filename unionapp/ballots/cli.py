@@ -20,6 +20,7 @@ from unionapp.crypto.belenios.verify import Report, verify_file, verify_so_far
 from unionapp.kernel import terminal
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+MOST_KEY_BYTES = 100_000
 GROUPS = ("Ed25519", "BELENIOS-2048")
 
 
@@ -93,7 +94,7 @@ def trustee_decrypt(archive: Path, key: Path, out: Path) -> None:
 
 def _read_key(path: Path, group: Group) -> tuple[int, str]:
     try:
-        return _checked_key(path.read_bytes(), group)
+        return _checked_key(terminal.read_file(path, MOST_KEY_BYTES), group)
     except (InvalidObject, OSError) as error:
         terminal.fail_examined(f"{path}: {error}")
 

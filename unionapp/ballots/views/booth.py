@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from io import BytesIO
 from threading import Lock
 
 import segno
@@ -50,8 +51,9 @@ def tracker_picture(election_id: uuid.UUID) -> Response:
     if not TRACKER.fullmatch(tracker):
         raise NotFound
     address = absolute_url("ballots.board", election_id=election_id, tracker=tracker)
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=4, scale=4, light="#fff")
-    return Response(drawn, mimetype="image/svg+xml")
+    drawn = BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, "svg", border=4, scale=4, light="#fff")
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 
 @casting.post("/<uuid:election_id>/cast", access=PUBLIC)
