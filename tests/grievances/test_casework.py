@@ -199,7 +199,15 @@ def test_an_answer_reaches_the_thread(session, workers, mailbox, at):
         session, mailbox.case, answer_of(workers[0], mailbox, "はい"), actor=workers[0].actor, at=at
     )
     assert mailbox.case.messages[-1].role == workers[0].key.handler
+    assert mailbox.case.state is CaseState.ACKNOWLEDGED
     assert events(session) == ["case.answered"]
+
+
+def test_an_answer_leaves_the_state_of_work_as_it_is(session, workers, mailbox, at):
+    mailbox.case.state = CaseState.CLOSED
+    said = answer_of(workers[0], mailbox, "はい")
+    operations.answer(session, mailbox.case, said, actor=workers[0].actor, at=at)
+    assert mailbox.case.state is CaseState.CLOSED
 
 
 def test_an_answer_to_a_place_taken_meanwhile_is_refused(session, workers, mailbox, tmp_path, at):

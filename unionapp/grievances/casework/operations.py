@@ -163,7 +163,10 @@ def take_file(session: Session, case: Case, file_id: str, *, actor: Actor, at: d
 
 
 def answer(session: Session, case: Case, said: Answer, *, actor: Actor, at: datetime) -> SealedMessage:
-    """Add a case worker's message. Raises MeanwhileError, ForbiddenError, BadMessageError."""
+    """Add a case worker's message: a new case counts as acknowledged then.
+
+    Raises MeanwhileError, ForbiddenError, BadMessageError.
+    """
     if said.seq != len(case.messages):
         raise MeanwhileError
     wrap = _own_wrap(session, case, actor)
@@ -177,6 +180,8 @@ def answer(session: Session, case: Case, said: Answer, *, actor: Actor, at: date
     )
     case.messages.append(message)
     wrap.seen = len(case.messages)
+    if case.state is CaseState.NEW:  # the reporter would read "not read yet" above the answer
+        case.state = CaseState.ACKNOWLEDGED
     audit.record(session, audit.Event.CASE_ANSWERED, subject=case.id, actor=actor, at=at)
     return message
 
