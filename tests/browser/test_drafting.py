@@ -84,6 +84,7 @@ def join(ann, ben, draft):
         edit(who, draft, FIRST)
     shot(ann, "unit-edit")
     change(ann, "Japanese text", "本人の同意", "本人の書面による個別の同意")
+    change(ann, "Japanese text", "させてはならない", "行わせてはならない")
     ann.press("Save")
     ann.reads("Saved.")
     change(ben, "Japanese text", "作画素材等についても", "作画素材等及び絵コンテについても")
@@ -135,7 +136,7 @@ def translate(ann, draft):
     ):
         edit(ann, draft, words)
         english = ann.field("English text").input_value()
-        ann.field("English text").fill(english.replace(old, new).replace("not put", "neither put", 1))
+        ann.field("English text").fill(english.replace(old, new))
         ann.press("Save")
         unit = ann.page.locator("ol.parallel > li").filter(has_text=words).first
         unit.locator("summary").click()

@@ -14,7 +14,7 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_.~-]{40,}")
 # Text nodes that a Japanese page leaves in Latin letters only, with two words or more: untranslated, perhaps.
 _LEFTOVERS = """() => [...document.querySelectorAll('main *')]
-  .filter(e => !e.closest('[lang=en]') && e.checkVisibility())
+  .filter(e => !e.closest('[lang=en], code') && e.checkVisibility())
   .flatMap(e => [...e.childNodes]).filter(n => n.nodeType === 3).map(n => n.data.trim())
   .filter(t => /^[^\\u3040-\\u30ff\\u4e00-\\u9fff]*[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/.test(t))"""
 
