@@ -10,6 +10,7 @@ globalThis.document = {
 };
 const { OpenCase } = await import("../../unionapp/static/js/casework/case.js");
 const { RefusedError } = await import("../../unionapp/static/js/casework/page.js");
+const { read } = await import("../../unionapp/static/js/casework/sealed_case.js");
 
 function openCase() {
   const part = { addEventListener() {} };
@@ -49,6 +50,15 @@ test("what went wrong is said, and the next action runs all the same", async () 
     assert.equal(wrong.textContent, words);
     assert.equal(wrong.hidden, false);
     assert.equal(ran, true);
+  }
+});
+
+test("one message with a damaged key or signature does not hide the others", () => {
+  const bytes = (length) => Buffer.alloc(length, 1).toString("base64url");
+  const whole = { seq: 1, role: "h1", sealed: bytes(4136), signature: bytes(64), verify_key: bytes(32) };
+  const damaged = [{ verify_key: bytes(5) }, { signature: bytes(3) }, { sealed: bytes(3) }, { signature: null }];
+  for (const change of [{}, ...damaged]) {
+    assert.equal(read({ case: "a".repeat(32) }, { ...whole, ...change }, new Uint8Array(32)), null);
   }
 });
 

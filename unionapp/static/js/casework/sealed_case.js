@@ -34,17 +34,18 @@ export async function reportKeyOf(found, { handler, keys }) {
   return unwrapReportKey(report, handler, keys.privateKey);
 }
 
+function isSigned(message, header, sealed) {
+  if (!message.verify_key || !message.signature) return false;
+  return verifyMessage(fromBase64Url(message.verify_key, 32), header, sealed, bytesOf(message.signature));
+}
+
 /** What a message says, or null when it was changed or its case worker did not sign it. */
 export function read(found, message, reportKey) {
   const header = { case: found.case, seq: message.seq, role: message.role };
   const sealed = bytesOf(message.sealed);
   if (sealed.length < NONCE_BYTES) return null;
-  if (message.role !== REPORTER) {
-    if (!message.verify_key || !message.signature) return null;
-    const verifyKey = fromBase64Url(message.verify_key, 32);
-    if (!verifyMessage(verifyKey, header, sealed, bytesOf(message.signature))) return null;
-  }
   try {
+    if (message.role !== REPORTER && !isSigned(message, header, sealed)) return null;
     return openMessage(reportKey, header, sealed);
   } catch (error) {
     if (error instanceof SealingError) return null;
