@@ -35,9 +35,12 @@ def create(name: str, email: str, offices: tuple[str, ...], password_from_stdin:
     Without a password the command prints a link with which the person sets one, valid for 14 days.
     """
     try:
-        email = email_validator.validate_email(email, check_deliverability=False).normalized
+        email = email_validator.validate_email(
+            email, check_deliverability=False, allow_smtputf8=False
+        ).normalized
     except email_validator.EmailNotValidError as error:
         terminal.fail_usage(f"{email}: {error}")
+    email = checked.normalized
     password = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else None
     with terminal.opened_app():
         at = clock.now()

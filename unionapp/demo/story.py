@@ -16,12 +16,35 @@ from unionapp.demo.reports import take_reports
 from unionapp.kernel import clock
 from unionapp.kernel.access import SYSTEM, Actor
 from unionapp.kernel.unit_of_work import unit_of_work
+from unionapp.membership import queries as members
 from unionapp.membership.models import Particulars
-from unionapp.membership.operations import deciding
+from unionapp.membership.operations import applying, deciding
+from unionapp.membership.views.applying import CONSENT_VERSION
 from unionapp.roster import fictional
 
 ANIMATORS = 240
+APPLICANTS = (
+    Particulars(
+        legal_name="架空 のぞみ",
+        reading="カクウ ノゾミ",
+        pen_name="のぞみ",
+        email="nozomi@example.jp",
+        studio="架空スタジオ二番",
+        job_categories=("in_between",),
+        employment_form="freelance",
+    ),
+    Particulars(
+        legal_name="Kakuu Robin",
+        reading="カクウ ロビン",
+        email="robin@example.com",
+        studio="架空スタジオ三番",
+        job_categories=("background_art", "layout"),
+        employment_form="contract",
+        language="en",
+    ),
+)
 SEED = 7
+DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 
@@ -40,6 +63,7 @@ def _tell_all(at: datetime) -> Facts:
     with unit_of_work() as session:
         _enrol_roles(session, at - MONTH)
         _enrol_animators(session, at - MONTH)
+        _apply(session, at - DAY)
         sealed = draft_and_seal(session, at - WEEK)
         text = SealedFacts(sealed.sha256, f"/bargaining/sealed/{sealed.id}")
         told = take_reports(session, at - WEEK)
@@ -61,6 +85,17 @@ def _enrol_roles(session: Session, at: datetime) -> None:
         )
         member = deciding.enrol(session, particulars, offices=role.offices, actor=SYSTEM, at=at)
         set_password(session, hasher, member.id, PASSWORD, actor=Actor(member_id=member.id), at=at)
+
+
+def _apply(session: Session, at: datetime) -> None:
+    """Let two people apply and confirm their address: the membership officer finds them waiting."""
+    for particulars in APPLICANTS:
+        applying.submit(session, particulars, consent_version=CONSENT_VERSION, at=at)
+        session.flush()  # the confirmation looks the application up
+        application = members.open_application_by_email(session, particulars.email or "")
+        if application is None:
+            raise LookupError(particulars.email)
+        applying.confirm(session, application, at=at)
 
 
 def _enrol_animators(session: Session, at: datetime) -> None:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import email_validator
@@ -91,16 +90,6 @@ def mail_address(_form: Any, field: Field) -> None:
     except email_validator.EmailNotValidError:
         raise ValidationError(_("Please enter a mail address such as hana@example.jp.")) from None
     field.data = found.normalized
-
-
-def not_before_today(today: date) -> Any:
-    """Return a validator that refuses days before ``today``."""
-
-    def check(_form: Any, field: Field) -> None:
-        if field.data and field.data < today:
-            raise ValidationError(_("Please choose today or a later day."))
-
-    return check
 
 
 def _presence(required: bool) -> list[Any]:  # noqa: FBT001

@@ -18,7 +18,6 @@ lazy = flask_babel.lazy_gettext
 COOKIE = "language"
 YEAR = 365 * 24 * 60 * 60
 OWN_NAMES = {"ja": "日本語", "en": "English"}
-_REIWA_BEGINS = date(2019, 5, 1)  # Cabinet Order 143 of 2019
 
 
 def _(message: str, **variables: Any) -> str:
@@ -50,7 +49,6 @@ def init_app(app: Flask) -> None:
         format_date=format_date,
         format_datetime=format_datetime,
         format_number=format_number,
-        era_date=era_date,
     )
 
 
@@ -103,14 +101,6 @@ def format_datetime(value: datetime) -> str:
     here = value.astimezone(JAPAN)
     pattern = "y年M月d日 H:mm" if locale() == "ja" else "d MMMM y, HH:mm 'JST'"
     return dates.format_datetime(here, pattern, tzinfo=JAPAN, locale=locale())
-
-
-def era_date(value: date) -> str:
-    """Return a date with the Japanese era in Japanese, the plain date in English or before Reiwa."""
-    if locale() != "ja" or value < _REIWA_BEGINS:
-        return format_date(value)
-    year = value.year - _REIWA_BEGINS.year + 1
-    return f"令和{'元' if year == 1 else year}年{value.month}月{value.day}日"
 
 
 def format_number(value: float) -> str:

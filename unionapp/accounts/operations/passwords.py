@@ -13,7 +13,6 @@ from unionapp.kernel.errors import InvalidInputError
 from unionapp.kernel.i18n import lazy
 
 SHORTEST = 8  # OWASP ASVS 5.0.0, 6.2.1; 15 is advised on the page
-LONGEST = 200
 TOO_ALIKE = 4
 AT_ONCE = 4  # each hashing takes memory_kib of memory: bound what a crowd can ask for
 
