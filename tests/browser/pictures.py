@@ -29,6 +29,7 @@ def picture(visitor, name, *, top=0, height=TALLEST):
 
 
 def _taken(visitor, top, height):
+    visitor.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
     width = visitor.page.viewport_size["width"]
     whole = visitor.page.evaluate("document.documentElement.scrollHeight")
     clip = {"x": 0, "y": top, "width": width, "height": min(whole - top, height)}

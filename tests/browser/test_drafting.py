@@ -168,7 +168,7 @@ def compare(ann, draft, visit, stage):
         desk.sign_in("ann-ja@example.jp")
         desk.open(ann.page.url)
         shot(desk, "redline")
-        picture(desk, "redline-ja-1280", height=1000)
+        picture(desk, "redline-ja-1280", height=800)
 
 
 def fill(ann, draft):

@@ -82,8 +82,8 @@ def send(applicant, address, name="髙橋 花子", *, fresh=True):
         applicant.page.locator(f"[name=job_categories][value={code}]").check()
     applicant.page.locator("[name=employment_form][value=freelance]").check()
     applicant.page.locator("[name=consent]").check()
-    if applicant.language == "ja" and not fresh:
-        picture(applicant, "join-ja-390", height=1500)
+    if applicant.language == "ja" and fresh:
+        picture(applicant, "join-ja-390", height=1300)
     applicant.press("Apply")
     applicant.reads("Please look into your mail")
     shot(applicant, "apply-sent")

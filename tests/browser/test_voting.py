@@ -7,6 +7,7 @@ import secrets
 import time
 import urllib.parse
 import urllib.request
+from functools import partial
 
 from tests.browser.conftest import both
 from tests.browser.letters import link_in, text_of
@@ -23,6 +24,8 @@ from unionapp.kernel.clock import JAPAN
 
 CODE = re.compile(r"\b\w{5}-\w{6}-\w{5}-\w{6}\b", re.ASCII)
 BLANK, YES, NO = [1, 0, 0], [0, 1, 0], [0, 0, 1]
+TITLES = {"ja": "Collective Agreement on the Use of AI", "en": "Collective Agreement on Generative AI"}
+KEEPERS = {"ja": ("架空 かなで", "架空 いずみ"), "en": ("Kanade Kakuu", "Izumi Kakuu")}
 ELSEWHERE = [YES] * 7 + [NO] * 3  # votes by another client than our pages
 PATIENCE_SECONDS = 40
 
@@ -30,8 +33,12 @@ PATIENCE_SECONDS = 40
 @both
 def test_a_sealed_text_is_ratified(visit, stage, language, device, tmp_path):
     sha256 = seal_text(stage, language)
-    committee = seat(visit, stage, f"committee-{language}", language, device, "election_committee")
-    keepers = [seat(visit, stage, f"keeper-{n}-{language}", language, device, "trustee") for n in (1, 2)]
+    seated = partial(seat, visit, stage, {"language": language, "device": device})
+    committee = seated(f"committee-{language}@example.jp", "架空 つむぎ", "election_committee")
+    keepers = [
+        seated(f"keeper-{n}-{language}@example.jp", name, "trustee")
+        for n, name in enumerate(KEEPERS[language])
+    ]
     voter = visit(language=language, device=device)
     address = stage.person(f"voter-{language}@example.jp", name="架空 はな", language=language)
     others = [
@@ -55,9 +62,7 @@ def seal_text(stage, language):
     def work(session):
         at = clock.now()
         actor = make_negotiator(session)
-        title = Bilingual(
-            "生成AIの利用に関する労働協約", f"Collective Agreement on Generative AI ({language})"
-        )
+        title = Bilingual("生成AIの利用に関する労働協約", TITLES[language])
         agreement, _units = make_draft(session, actor, at=at, title=title)
         check_all(session, agreement, actor, at=at)
         head = texts.draft_for(session, actor, agreement).changeset.id
@@ -66,10 +71,9 @@ def seal_text(stage, language):
     return stage.act(work)
 
 
-def seat(visit, stage, who, language, device, *offices):
-    seated = visit(language=language, device=device)
-    seated.name = f"架空 {who}"
-    seated.address = stage.person(f"{who}@example.jp", *offices, name=seated.name, language=language)
+def seat(visit, stage, how, address, name, *offices):
+    seated = visit(**how)
+    seated.address = stage.person(address, *offices, name=name, language=how["language"])
     seated.sign_in(seated.address)
     return seated
 
@@ -106,8 +110,8 @@ def draft(committee, sha256):
     committee.fill("Plain summary in English", "It sets notice and consent for any use of AI.")
     committee.press("Keep the draft")
     assert sha256 in committee.page.locator("main").inner_text()
-    for number in (1, 2):
-        committee.page.get_by_label(f"架空 keeper-{number}-{committee.language}").check()
+    for name in KEEPERS[committee.language]:
+        committee.page.get_by_label(name).check()
     shot(committee, "ballot-draft")
     committee.press("Ask these trustees for their keys")
 

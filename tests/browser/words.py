@@ -24,7 +24,8 @@ def say(language, sentence, **values):
 def counted(language, singular, plural, number):
     """Return the sentence about ``number`` things as a page in this language says it."""
     catalog = _catalog(language) if language != "en" else NullTranslations()
-    return catalog.ngettext(singular, plural, number) % {"num": number}
+    text = catalog.ngettext(singular, plural, number)
+    return text % {"num": f"{number:,}", "number": f"{number:,}"}
 
 
 def pattern(language, sentence):
