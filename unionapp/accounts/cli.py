@@ -35,9 +35,7 @@ def create(name: str, email: str, offices: tuple[str, ...], password_from_stdin:
     Without a password the command prints a link with which the person sets one, valid for 14 days.
     """
     try:
-        email = email_validator.validate_email(
-            email, check_deliverability=False, allow_smtputf8=False
-        ).normalized
+        checked = email_validator.validate_email(email, check_deliverability=False, allow_smtputf8=False)
     except email_validator.EmailNotValidError as error:
         terminal.fail_usage(f"{email}: {error}")
     email = checked.normalized
