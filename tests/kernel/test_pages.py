@@ -8,7 +8,8 @@ from flask import request
 from sqlalchemy import event, func, select
 
 from tests.conftest import NoQueue
-from tests.page_client import PageClient
+from tests.factories.membership import make_actor
+from tests.page_client import XHTML, PageClient, parse
 from unionapp.app import create_app
 from unionapp.kernel import audit, clock, db, pages, throttle
 from unionapp.kernel.access import ANONYMOUS, PUBLIC, SIGNED_IN
@@ -22,6 +23,7 @@ from unionapp.kernel.errors import (
 )
 from unionapp.kernel.unit_of_work import after_commit, record_anyway
 from unionapp.kernel.web import Blueprint
+from unionapp.membership.models import Office
 
 bp = Blueprint("planted", __name__)
 DETAIL = "a detail that nobody may read"
@@ -200,3 +202,21 @@ def test_a_missing_token_is_a_page_that_keeps_the_text(settings, connection):
         db.database.engine.dispose()
     assert response.status_code == 400
     assert "kept" in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/membership/members", "Members"),
+        ("/membership/applications", "Applications"),
+        ("/membership/me", "My record"),
+        ("/membership/imports", "Members"),
+        ("/", None),
+    ],
+)
+def test_the_menu_shows_one_room(client, session, path, current):
+    officer = make_actor(session, Office.MEMBERSHIP_OFFICER)
+    client.act_as(officer)
+    links = parse(client.get(f"{path}?lang=en").text).getroot().iter(f"{XHTML}a")
+    rooms = [link.text for link in links if link.get("aria-current") == "true" and not link.get("hreflang")]
+    assert rooms == ([current] if current else [])

@@ -228,17 +228,19 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
 
 def _navigation() -> list[NavigationLink]:
     entries: Sequence[NavigationEntry] = current_app.extensions["unionapp_navigation"]
-    here = (request.endpoint or "").partition(".")[0]
-    return [
-        NavigationLink(
-            str(entry.label),
-            url_for(entry.endpoint),
-            entry.endpoint.partition(".")[0] == here,
-            str(entry.about),
-        )
-        for entry in entries
-        if entry.access.admits(actor())
-    ]
+    seen = [(entry, url_for(entry.endpoint)) for entry in entries if entry.access.admits(actor())]
+    here = _room([url for _entry, url in seen], [entry.endpoint for entry, _url in seen])
+    return [NavigationLink(str(entry.label), url, url == here, str(entry.about)) for entry, url in seen]
+
+
+def _room(urls: Sequence[str], endpoints: Sequence[str]) -> str | None:
+    """Return which menu address the page belongs to: the longest it lies under, else its feature's first."""
+    under = [url for url in urls if f"{request.path}/".startswith(f"{url.rstrip('/')}/")]
+    if under:
+        return max(under, key=len)
+    feature = (request.endpoint or "").partition(".")[0]
+    same = [url for url, endpoint in zip(urls, endpoints, strict=True) if endpoint.startswith(f"{feature}.")]
+    return same[0] if same else None
 
 
 @dataclass(frozen=True)
