@@ -53,26 +53,50 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run a command; every expected failure ends in one clear line."""
+    terminal.prepare_streams()
     terminal.use_app(_make_app)
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        _run()
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError):
+            _discard_output()
         _end_if_expected(error)
         raise
     sys.exit(0)
 
 
+def _run() -> None:
+    """Run the command without click's own handling of readers who left (``| head``): it would exit with 1."""
+    try:
+        with cli.make_context("unionapp", sys.argv[1:]) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    finally:
+        sys.stdout.flush()  # here, for at the interpreter's end nobody can answer for it
+
+
+def _discard_output() -> None:
+    """Let what could not be written go nowhere, so that the interpreter's last flush is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _end_if_expected(error: Exception) -> None:
     match error:
+        case click.exceptions.NoArgsIsHelpError() if error.ctx:
+            command = error.ctx.command_path
+            terminal.fail_usage(f"say what to do; {command} --help lists the commands")
         case click.ClickException():
             terminal.fail_usage(error.format_message())
         case SettingsError():
             terminal.fail_usage("; ".join(error.faults))
+        case terminal.TooLargeError():
+            terminal.fail_examined(str(error))
         case DomainError():
             terminal.fail_examined(str(error.message))
         case OSError():

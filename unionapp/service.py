@@ -1,6 +1,7 @@
 """Commands of the officer who runs the server: serve, work, db, audit."""
 
 import logging
+import socket
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,15 +17,32 @@ THREADS = 8
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=8000, show_default=True, help="Port of the members' site or the reporting site."
+    "--port",
+    default=8000,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Port of the members' site or the reporting site.",
 )
 @click.option("--site", type=click.Choice(["members", "reporting"]), default="members", show_default=True)
-@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--workers", default=2, type=click.IntRange(1, 64), show_default=True, help="Processes.")
 def serve(host: str, port: int, site: str, workers: int) -> None:
     """Serve the members' site, or the reporting site, over HTTP."""
     from unionapp.serving import serve_site  # noqa: PLC0415  # gunicorn only here
 
-    serve_site(terminal.settings(), site=site, bind=f"{host}:{port}", workers=workers)
+    settings = terminal.settings()
+    _require_free(host, port)
+    serve_site(settings, site=site, bind=f"{host}:{port}", workers=workers)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on; gunicorn would try for five seconds, line by line."""
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:  # a host name that IDNA cannot encode
+        terminal.fail_usage(f"cannot listen on {host}, port {port}: {getattr(error, 'strerror', error)}")
 
 
 @click.command()

@@ -9,6 +9,9 @@ import click
 from unionapp.kernel import terminal
 from unionapp.redline import NotUtf8Error, as_json, marked, redline_files
 
+MOST_BYTES = 20_000_000
+"""Of either file: fifty thousand pages. More is no agreement, and would fill the memory."""
+
 
 @click.group()
 def bargaining() -> None:
@@ -38,10 +41,12 @@ def redline(old: Path, new: Path, as_value: bool) -> None:  # noqa: FBT001  # cl
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return terminal.read_file(path, MOST_BYTES)
     except FileNotFoundError:
         terminal.fail_usage(f"{path}: there is no such file")
     except IsADirectoryError:
         terminal.fail_usage(f"{path}: this is a folder, not a file")
+    except terminal.TooLargeError as error:
+        terminal.fail_examined(str(error))
     except OSError as error:
         terminal.fail_usage(f"{path}: {error.strerror}")

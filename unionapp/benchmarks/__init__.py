@@ -33,12 +33,13 @@ def _call(module: str, function: str, *arguments: Any) -> Measured:
     return measure(*arguments)
 
 
+_SOME = click.IntRange(1, 10_000_000)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 
 
 @bench.command()
-@click.option("--ballots", default=500, show_default=True)
-@click.option("--jobs", default=1, show_default=True, help="Processes.")
+@click.option("--ballots", default=500, type=_SOME, show_default=True)
+@click.option("--jobs", default=1, type=click.IntRange(1, 256), show_default=True, help="Processes.")
 @_json
 def verify(ballots: int, jobs: int, as_json: bool) -> None:  # noqa: FBT001  # click gives flags by position
     """Verify an election, against libsodium's cost of the same multiplications."""
@@ -47,8 +48,8 @@ def verify(ballots: int, jobs: int, as_json: bool) -> None:  # noqa: FBT001  # c
 
 
 @bench.command()
-@click.option("--ballots", default=400, show_default=True)
-@click.option("--writers", default=8, show_default=True)
+@click.option("--ballots", default=400, type=_SOME, show_default=True)
+@click.option("--writers", default=8, type=click.IntRange(1, 64), show_default=True)
 @_json
 def cast(ballots: int, writers: int, as_json: bool) -> None:  # noqa: FBT001  # click gives flags by position
     """Cast ballots through the whole application, against the check alone."""
@@ -57,8 +58,14 @@ def cast(ballots: int, writers: int, as_json: bool) -> None:  # noqa: FBT001  # 
 
 
 @bench.command()
-@click.option("--pages", default=100, show_default=True, help="Pages in each language.")
-@click.option("--rival-seconds", default=10.0, show_default=True, help="When to stop whole-document difflib.")
+@click.option("--pages", default=100, type=_SOME, show_default=True, help="Pages in each language.")
+@click.option(
+    "--rival-seconds",
+    default=10,
+    type=click.IntRange(1, 3600),
+    show_default=True,
+    help="When to stop whole-document difflib.",
+)
 @_json
 def redline(pages: int, rival_seconds: float, as_json: bool) -> None:  # noqa: FBT001  # the same
     """Compare two versions of long texts, against difflib on the whole document."""
@@ -67,17 +74,19 @@ def redline(pages: int, rival_seconds: float, as_json: bool) -> None:  # noqa: F
 
 
 @bench.command()
-@click.option("--units", default=3855, show_default=True)
-@click.option("--edits", default=198, show_default=True, help="Edits of each of two editors.")
+@click.option("--units", default=3855, type=_SOME, show_default=True)
+@click.option("--edits", default=198, type=_SOME, show_default=True, help="Edits of each of two editors.")
 @_json
 def merge(units: int, edits: int, as_json: bool) -> None:  # noqa: FBT001  # the same
     """Merge two editors' work, against git merge-file."""
+    if edits > units:
+        terminal.fail_usage(f"no more edits than units, please: {edits} of {units}")
     _finish("merge", _call("unionapp.redline.measure", "measure_merge", units, edits), as_json=as_json)
 
 
 @bench.command()
-@click.option("--characters", default=2000, show_default=True)
-@click.option("--attachment-bytes", default=5_000_000, show_default=True)
+@click.option("--characters", default=2000, type=_SOME, show_default=True)
+@click.option("--attachment-bytes", default=5_000_000, type=click.IntRange(min=0), show_default=True)
 @_json
 def report(characters: int, attachment_bytes: int, as_json: bool) -> None:  # noqa: FBT001  # the same
     """Seal an anonymous report, against the HPKE seals it needs."""

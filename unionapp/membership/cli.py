@@ -10,7 +10,15 @@ import click
 from unionapp.kernel import clock
 from unionapp.kernel.access import SYSTEM
 from unionapp.kernel.i18n import speaking
-from unionapp.kernel.terminal import fail_examined, opened_app, say, say_json
+from unionapp.kernel.terminal import (
+    TooLargeError,
+    fail_examined,
+    fail_usage,
+    opened_app,
+    read_file,
+    say,
+    say_json,
+)
 from unionapp.kernel.unit_of_work import unit_of_work
 from unionapp.membership import operations, queries
 from unionapp.roster.limits import LIMITS
@@ -70,13 +78,19 @@ def import_roll(file: Path, *, dry_run: bool, as_json: bool, lang: str | None) -
 def _read(file: Path, lang: str) -> Roster:
     try:
         size = file.stat().st_size
-        roster = _too_large(file, size) or read_people(file.read_bytes(), file.name, today=clock.today())
+        roster = _too_large(file, size) or _people(file)
+    except TooLargeError as error:  # its size was not known beforehand: a pipe, a device
+        fail_examined(str(error))
     except OSError as error:
-        fail_examined(f"{file}: {error.strerror}")
+        fail_usage(f"{file}: {error.strerror}")
     if roster.refused:
         fault = next(problem for problem in roster.problems if problem.level == "error")
         fail_examined(f"{file}: {' '.join(describe(fault, lang))}")
     return roster
+
+
+def _people(file: Path) -> Roster:
+    return read_people(read_file(file, LIMITS.file_bytes), file.name, today=clock.today())
 
 
 def _too_large(file: Path, size: int) -> Roster | None:
