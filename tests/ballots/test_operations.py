@@ -1,6 +1,8 @@
 """Each verb of the ballots: what it does, and when it refuses."""
 
+import secrets
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,8 +29,9 @@ from tests.factories.ballots import (
 )
 from tests.factories.membership import make_actor, make_member
 from unionapp.ballots import access, box, operations, queries, roll
-from unionapp.ballots.models import MOVES, ElectionState
+from unionapp.ballots.models import MOVES, ElectionState, Group
 from unionapp.ballots.operations import casting
+from unionapp.crypto.belenios import trustees as keys
 from unionapp.crypto.belenios.credentials import public_credential
 from unionapp.kernel import audit
 from unionapp.kernel.access import ANONYMOUS, SYSTEM
@@ -102,6 +105,32 @@ def test_keys_are_checked_and_given_once(session, at):
         operations.give_key(session, made.election, public, actor=made.trustees[0], at=at)
     with pytest.raises(operations.KeyUsedError):
         operations.give_key(session, made.election, public, actor=made.trustees[1], at=at)
+
+
+@pytest.mark.parametrize("group", [Group.ED25519, Group.BELENIOS_2048])
+def test_a_key_made_from_anothers_is_refused(session, at, group):
+    made = make_draft(session, at, group=group)
+    ask_for_keys(session, made, at)
+    first, second = (
+        next(each for each in made.trustees if each.member_id == row.member_id)
+        for row in made.election.trustees
+    )
+    private = keys.generate_private_key(made.group, secrets.randbelow)
+    honest = keys.make_trustee(made.group, private, secrets.randbelow)
+    operations.give_key(session, made.election, keys.dump_trustee(made.group, honest), actor=first, at=at)
+
+    def refused(trustee):
+        raw = keys.dump_trustee(made.group, trustee)
+        with pytest.raises(operations.InvalidKeyError):
+            operations.give_key(session, made.election, raw, actor=second, at=at)
+
+    # So that the election's key is g^mine: whoever chose it cannot prove to know its private half.
+    mine = keys.generate_private_key(made.group, secrets.randbelow)
+    rogue = made.group.multiply(made.group.base_power(mine), made.group.invert(honest.public_key))
+    refused(replace(honest, public_key=rogue))
+    refused(replace(keys.make_trustee(made.group, mine, secrets.randbelow), public_key=rogue))
+    # Two who conspire can prove it, but their keys cancel each other.
+    refused(keys.make_trustee(made.group, made.group.q - private, secrets.randbelow))
 
 
 def test_opening_needs_all_keys_voters_and_time(session, at):

@@ -105,6 +105,24 @@ def test_a_draft_is_nobodys_but_the_committees(client, session, at):
     assert client.get(address(made, "booth")).status_code == 404
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_board_before_the_opening(client, session, at, lang):
+    made = make_draft(session, at)
+    client.act_as(made.committee)
+    client.page(address(made, f"?lang={lang}"))
+    ask_for_keys(session, made, at)
+    client.act_as(made.trustees[0])
+    text = client.page(address(made, f"?lang={lang}"))
+    assert ("投票開始時に確定" if lang == "ja" else "fixed at the opening") in text
+
+
+def test_only_a_draft_can_be_edited(client, session, at):
+    made = make_open(session, at)
+    client.act_as(made.committee)
+    assert client.get(address(made, "edit")).status_code == 409
+    assert client.post(address(made, "edit"), data=DRAFT).status_code == 409
+
+
 def hand_in_keys(client, made):
     for row in made.election.trustees:
         client.act_as(next(each for each in made.trustees if each.member_id == row.member_id))
@@ -121,7 +139,7 @@ def hand_in_shares(client, session, made):
         client.page(address(made, "trustee"))
         content = made_ballots.share_of(session, made, row.position).decode()
         assert client.post(address(made, "trustee/share"), data={"content": content}).status_code == 303
-        client.page(address(made, "trustee"))
+        assert "You have decrypted your part." in client.page(address(made, "trustee?lang=en"))
 
 
 def test_the_whole_way_on_pages(client, session, at):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from unionapp.ballots import operations, queries
 from unionapp.ballots.forms import CancelForm, DraftForm, TrusteesForm
-from unionapp.ballots.models import Election
+from unionapp.ballots.models import Election, ElectionState
 from unionapp.ballots.views.blueprint import bp
 from unionapp.kernel import clock, db
 from unionapp.kernel.access import Permission, holders_of
@@ -34,6 +34,8 @@ def new() -> BaseResponse:
 def edit(election_id: uuid.UUID) -> BaseResponse:
     session = db.session()
     election = queries.managed(session, actor(), election_id, lock=request.method == "POST")
+    if election.state is not ElectionState.DRAFT:
+        raise operations.NotDraftError
     form = DraftForm.of(election)
     if form.validate_on_submit():
         operations.change(session, election, form.whole(), actor=actor(), at=clock.now())

@@ -18,6 +18,8 @@ const parts = [...steps, part("pending"), part("receipt")];
 let paper = null;
 let sealed = null;
 let unsent = false;
+let sealings = 0; // how often a ballot was begun or thrown away: an encryption that ends later is of no use
+let sending = false;
 
 function markSteps(current) {
   booth.querySelectorAll("#booth-steps li").forEach((item, index) => {
@@ -40,6 +42,7 @@ function choices() {
 }
 
 function unseal() {
+  sealings += 1;
   sealed = null;
   waiting.forget();
   show(sealedPart, false);
@@ -47,6 +50,8 @@ function unseal() {
 }
 
 function go(step) {
+  // A ballot on its way may arrive after the next one and would replace it: first its answer, then another.
+  if (sending) return;
   sayProblem(choosing);
   const chosen = choices();
   if (step === 3 && chosen.includes(null)) {
@@ -111,10 +116,13 @@ async function seal(event) {
   if (credential === null) return refuseCode(words.wordCode);
   button.disabled = true;
   show(busy);
-  sealed = (await encrypt(credential)) ?? null;
+  const mine = (sealings += 1);
+  const made = (await encrypt(credential)) ?? null;
   show(busy, false);
   button.disabled = false;
-  if (sealed === null) return;
+  // Whoever went back to choose otherwise must not find the former choice sealed.
+  if (made === null || mine !== sealings) return;
+  sealed = made;
   waiting.keep(sealed);
   sealedPart.querySelector("[data-tracker]").textContent = sealed.tracker;
   sealedPart.querySelector("[data-sent]").textContent = sealed.ballot;
@@ -161,22 +169,25 @@ function receive(receipt) {
 }
 
 async function cast(place, button) {
-  if (sealed === null || button.getAttribute("aria-busy") === "true") return;
+  if (sealed === null || sending) return;
+  sending = true;
   const label = button.textContent;
   sayProblem(place);
   button.setAttribute("aria-busy", "true");
   button.textContent = words.wordBusy;
-  const { receipt, refusal } = await send(words.cast, sealed);
+  const { receipt, refusal, delay } = await send(words.cast, sealed);
+  sending = false;
   button.removeAttribute("aria-busy");
   button.textContent = label;
   if (receipt) return receive(receipt);
-  if (refusal === undefined) return sayProblem(place, words.wordOffline);
+  if (refusal === undefined) return sayProblem(place, delay ?? words.wordOffline);
   unseal();
   if (place === sealedPart) refuseCode(refusal || words.wordRefused);
   else sayProblem(place, refusal || words.wordRefused);
 }
 
 function startAfresh() {
+  if (sending) return;
   unseal();
   open(reading, 1);
 }

@@ -2,6 +2,7 @@
 // the server knows a ballot by its tracker. Cookies stay behind, so the ballot travels without any sign-in.
 
 const TIMEOUT = 30_000;
+const TOO_MANY = 429;
 
 /** The one ballot of this tab that is not confirmed yet. It is encrypted; neither code nor vote is kept. */
 export class Waiting {
@@ -19,17 +20,27 @@ export class Waiting {
   }
 
   get() {
-    return JSON.parse(sessionStorage.getItem(this.key));
+    try {
+      return JSON.parse(sessionStorage.getItem(this.key));
+    } catch (error) {
+      // Where the store is forbidden nothing was kept.
+      console.warn(error);
+      return null;
+    }
   }
 
   forget() {
-    sessionStorage.removeItem(this.key);
+    try {
+      sessionStorage.removeItem(this.key);
+    } catch (error) {
+      console.warn(error);
+    }
   }
 }
 
 /**
- * Send a ballot. Result: {receipt} when it is in the box, {refusal: text} when the server will not take it, {} when
- * nobody knows whether it arrived, so that it should be sent again.
+ * Send a ballot. Result: {receipt} when it is in the box, {refusal: text} when the server will not take it,
+ * {delay: text} when it will only later, {} when nobody knows whether it arrived, so that it should be sent again.
  */
 export async function send(address, { ballot, tracker }) {
   try {
@@ -42,6 +53,7 @@ export async function send(address, { ballot, tracker }) {
     });
     if (response.status >= 500) return {};
     const answer = await response.json();
+    if (response.status === TOO_MANY) return { delay: answer.error };
     if (!response.ok) return { refusal: answer.error };
     return answer.tracker === tracker ? { receipt: answer } : {};
   } catch (error) {
