@@ -405,3 +405,45 @@ def test_sealing_and_reading_the_sealed_text(client, session, draft, negotiator,
     assert client.get(f"/bargaining/sealed/{uuid.uuid4()}").status_code == 404
     assert sealed.sha256[:12] in client.page("/bargaining/?lang=en")
     assert client.get(address(agreement, "draft")).status_code == 404
+
+
+def test_blanks_take_neither_braces_nor_endless_figures(client, session, negotiator, at):
+    agreement = make_agreement(session, negotiator, bundle="animators-complete", at=at)
+    session.commit()
+    address = f"/bargaining/{agreement.id}/blanks"
+    names = re.findall(r'name="([a-z0-9-]+:[a-z0-9_]+:(?:ja|number))"', client.get(address).text)
+    words = next(name for name in names if name.endswith(":ja"))
+    figures = next(name for name in names if name.endswith(":number"))
+    assert client.post(address, data={words: "{{blank:x}}"}).status_code == 422
+    assert client.post(address, data={figures: "9" * 5000}).status_code == 422
+    assert "{{blank:x}}" not in head(session, negotiator, agreement).document.parts[0].texts["ja"]
+
+
+def test_words_for_a_blank_that_was_filled_meanwhile_are_given_back(client, session, negotiator, at):
+    agreement = make_agreement(session, negotiator, bundle="animators-complete", at=at)
+    session.commit()
+    address = f"/bargaining/{agreement.id}/blanks"
+    name = re.search(r'name="([a-z0-9-]+:[a-z0-9_]+:ja)"', client.get(address).text)[1]
+    pair = {name: "架空第一", name.removesuffix("ja") + "en": "Fictional One"}
+    assert client.post(address, data=pair).status_code == 303
+    assert client.post(address, data={name: "架空第二"}).status_code == 303
+    assert "架空第二" in client.page(f"/bargaining/{agreement.id}/draft")
+
+
+def test_a_long_draft_has_contents_that_lead_to_its_articles(client, session, negotiator, at):
+    agreement = make_agreement(session, negotiator, bundle="animators-complete", at=at)
+    session.commit()
+    html = client.get(f"/bargaining/{agreement.id}/draft").text
+    contents = re.search(r'<details class="screen-only contents">.*?</details>', html, re.DOTALL)[0]
+    outermost = [part for part in head(session, negotiator, agreement).document.parts if part.headed]
+    targets = re.findall(r'href="#(u-[0-9a-f-]{36})"', contents)
+    assert targets == [f"u-{part.id}" for part in outermost]
+    assert all(f'id="{target}"' in html for target in targets)
+
+
+def test_the_version_seen_travels_with_a_kept_draft(client, session, draft):
+    agreement, units = draft
+    session.commit()
+    html = client.get(f"/bargaining/{agreement.id}/units/{units[0]}/edit").text
+    assert re.search(r'<input[^>]*data-kept[^>]*name="base"|<input[^>]*name="base"[^>]*data-kept', html)
+    assert 'id="unit"' in html

@@ -17,6 +17,7 @@ from unionapp.kernel.i18n import _, lazy, locale
 
 NO_BUNDLE = "none"
 WITHDRAWN = "withdrawn"
+MOST_FIGURES = 15
 
 
 class AgreementForm(Form):
@@ -134,9 +135,18 @@ def blanks_form(found: list[tuple[str, Blank | None, str]]) -> type[Form]:
                 said, validators=[Optional(), faithful, _within(blank)], filters=[clean, _half_width]
             )
         else:
-            fields[f"{key}:ja"] = line(_("%(blank)s (Japanese)", blank=said), required=False)
-            fields[f"{key}:en"] = line(_("%(blank)s (English)", blank=said), required=False)
+            for language, words in (
+                ("ja", _("%(blank)s (Japanese)", blank=said)),
+                ("en", _("%(blank)s (English)", blank=said)),
+            ):
+                fields[f"{key}:{language}"] = line(words, required=False, more=[_without_braces])
     return type("BlanksForm", (Form,), fields)
+
+
+def _without_braces(_form: Any, field: Field) -> None:
+    """Refuse what would make a reference or another blank of the words that fill one."""
+    if any(braces in (field.data or "") for braces in ("{{", "}}")):
+        raise ValidationError(_("Two braces in a row mark references and blanks. Please write without them."))
 
 
 def _half_width(figures: str | None) -> str | None:
@@ -147,7 +157,7 @@ def _half_width(figures: str | None) -> str | None:
 def _within(blank: Blank) -> Any:
     def check(_form: Any, field: Field) -> None:
         figures = (field.data or "").replace(",", "")
-        if not (figures.isascii() and figures.isdecimal()):
+        if not (figures.isascii() and figures.isdecimal() and len(figures) <= MOST_FIGURES):
             raise ValidationError(_("Please write a whole number in figures."))
         if blank.minimum is not None and int(figures) < blank.minimum:
             raise ValidationError(_("Please write at least %(least)d.", least=blank.minimum))

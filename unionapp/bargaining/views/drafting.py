@@ -18,8 +18,12 @@ from unionapp.bargaining.views.outline import name_of
 from unionapp.kernel import clock, db
 from unionapp.kernel.bilingual import LANGUAGES
 from unionapp.kernel.errors import NotFoundError
+from unionapp.kernel.forms import showable
 from unionapp.kernel.i18n import _, format_date, locale, speaking
 from unionapp.kernel.web import actor, page
+
+MOST_GIVEN_BACK = 1_000
+"""Characters: the message travels in a cookie."""
 
 
 @bp.get("/<uuid:agreement_id>/library", access=READERS)
@@ -88,12 +92,28 @@ def blanks(agreement_id: uuid.UUID) -> BaseResponse:
         values = {(slug, name): _value(form, slug, name) for slug, _blank, name, _place in found}
         filled = operations.fill_blanks(db.session(), agreement, values, actor=actor(), at=clock.now())
         flash(_("Filled in, in both languages.") if filled else _("Nothing was changed."))
+        _tell_too_late(form)
         return redirect(url_for("bargaining.blanks", agreement_id=agreement.id), code=303)
     hints = {
         f"{slug}:{name}": _("%(place)s. %(explanation)s", place=place, explanation=explained(blank))
         for slug, blank, name, place in found
     }
     return page("bargaining/blanks.html", agreement=agreement, form=form, hints=hints)
+
+
+def _tell_too_late(form: Any) -> None:
+    """Give back what was typed for blanks that somebody else had filled while the page was open."""
+    late = [
+        value for name, value in request.form.items() if ":" in name and name not in form and value.strip()
+    ]
+    if late:
+        flash(
+            _(
+                "Somebody else filled some blanks meanwhile. What you wrote for them was not put in: "
+                "%(words)s",
+                words=showable(" / ".join(late)[:MOST_GIVEN_BACK]),
+            )
+        )
 
 
 def certainty_words() -> dict[str, str]:

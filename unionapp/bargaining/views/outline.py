@@ -39,6 +39,11 @@ class Row:
         return str(self.part.id)
 
     @property
+    def unready(self) -> bool:
+        """Whether its translation or a reference must be looked at."""
+        return self.translation.state is not TranslationState.CHECKED or self.unresolved
+
+    @property
     def child(self) -> UnitKind | None:
         """Which kind of unit may be put under it, if any."""
         return UnitKind.PARAGRAPH if self.part.headed else CHILD.get(self.part.kind)
@@ -62,6 +67,12 @@ class Sheet:
     head: Row
     rows: list[Row]
     rated: list[Rated]
+
+    @property
+    def to_do(self) -> int:
+        """How many of its units keep the text from being sealed; signatories are filled in by hand."""
+        by_hand = self.head.part.kind is UnitKind.SIGNATURE
+        return sum(row.unready or (bool(row.blanks) and not by_hand) for row in (self.head, *self.rows))
 
 
 def sheets(document: Document, states: dict[uuid.UUID, Translation]) -> Iterator[Sheet]:

@@ -1,8 +1,8 @@
 // Keeps what was typed in this tab until the server has taken it; never on reporting pages, which load no script.
 // Taken means: sending led, by a redirect, to a page that is neither an error nor asks to sign in (a session may have ended).
-// Passwords, hidden fields and files are never kept.
+// Passwords, hidden fields and files are never kept; but a hidden field with data-kept is: the version under the words.
 const prefix = "draft:";
-const kept = "textarea, select, input:not([type=password], [type=hidden], [type=file], [type=submit])";
+const kept = "textarea, select, input:not([type=password], [type=hidden], [type=file], [type=submit]), input[data-kept]";
 const refused = () => document.querySelector("[data-error], .errors, input[type=password]") !== null;
 const redirected = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 
@@ -36,7 +36,7 @@ function restore(form, values) {
     if (value === undefined || value === valueOf(field)) continue;
     if (isMark(field)) field.checked = value;
     else field.value = value;
-    changed = true;
+    if (field.type !== "hidden") changed = true;
   }
   return changed;
 }
@@ -49,13 +49,18 @@ export function draft(form) {
     write(key, { values, sent });
   };
   const old = sessionStorage.getItem(key) && read(key);
-  if (old && !document.querySelector(".errors") && restore(form, old.values) && state) state.hidden = false;
+  const hidden = fields(form).filter((field) => field.type === "hidden");
+  const first = hidden.map((field) => field.value); // a reset leaves hidden fields as they are
+  if (old && !document.querySelector(".errors, [data-error]") && restore(form, old.values) && state) state.hidden = false;
   form.addEventListener("input", () => store(false));
   form.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) store(true);
   });
   form.addEventListener("reset", () => {
     sessionStorage.removeItem(key);
+    hidden.forEach((field, at) => {
+      field.value = first[at];
+    });
     if (state) state.hidden = true;
   });
 }
