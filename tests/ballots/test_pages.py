@@ -76,6 +76,8 @@ def test_draft_change_and_manage(client, session, lang):
         {"title_ja": ""},
         {"closes_at": "2029-12-31T09:00"},
         {"closes_at": "no time"},
+        {"opens_at": "0001-01-01T00:00"},
+        {"closes_at": "9999-12-31T23:59"},
         {"text_hash": "0"},
         {"text_url": "javascript:alert(1)"},
         {"text_url": "//elsewhere.example"},

@@ -41,24 +41,28 @@ port, path, source, target = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.arg
 ballots = Path(source).read_bytes().splitlines()
 acknowledged = open(target, "a", buffering=1)
 
-def cast(ballot):
+def cast_all(ballots):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    for ballot in ballots:
+        cast(connection, ballot)
+
+def cast(connection, ballot):
     while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             connection.request("POST", path, ballot, {"Content-Type": "application/json"})
             answer = connection.getresponse()
             body = answer.read()
-            connection.close()
             if answer.status == 200:
                 acknowledged.write(json.loads(body)["tracker"] + "\\n")
                 return
             if answer.status < 500:
                 sys.exit(f"{answer.status} {body[:200]}")
         except (OSError, http.client.HTTPException, ValueError):
+            connection.close()
             time.sleep(0.05)
 
 with ThreadPoolExecutor(4) as pool:
-    list(pool.map(cast, ballots))
+    list(pool.map(cast_all, [ballots[n::4] for n in range(4)]))
 """
 
 

@@ -19,6 +19,7 @@ from unionapp.kernel.i18n import _, lazy
 SUMMARY_LENGTH = 2_000
 REASON_LENGTH = 2_000
 LARGEST_FILE = 1024 * 1024
+YEARS = range(2000, 2101)
 _MINUTE = "%Y-%m-%dT%H:%M"
 _CHOOSE = lazy("Please choose one.")
 
@@ -39,6 +40,14 @@ def utf8_text(_form: Any, field: Field) -> None:
         field.data.stream.seek(0)
 
 
+def within_memory(_form: Any, field: Field) -> None:
+    """Refuse years that nobody means; the first and the last one have no moment in every time zone."""
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(
+            _("Please enter a year from %(first)s to %(last)s.", first=YEARS[0], last=YEARS[-1])
+        )
+
+
 class PaperForm(Form):
     """The ballot paper but for the text voted on."""
 
@@ -51,12 +60,12 @@ class PaperForm(Form):
     opens_at = DateTimeLocalField(
         lazy("Voting begins (Japan time)"),
         format=_MINUTE,
-        validators=[InputRequired(message=lazy("Please enter a day and a time."))],
+        validators=[InputRequired(message=lazy("Please enter a day and a time.")), within_memory],
     )
     closes_at = DateTimeLocalField(
         lazy("Voting ends (Japan time)"),
         format=_MINUTE,
-        validators=[InputRequired(message=lazy("Please enter a day and a time."))],
+        validators=[InputRequired(message=lazy("Please enter a day and a time.")), within_memory],
     )
     rule = RadioField(
         lazy("When is it passed?"),

@@ -67,7 +67,7 @@ def give_key(session: Session, election: Election, raw: bytes, *, actor: Actor, 
     ]
     if given in others:
         raise KeyUsedError
-    # Two keys inverse to each other cancel out: the other trustees would decrypt without these two, or nobody.
+    # Two keys inverse to each other cancel out: the others would decrypt without these two, or nobody.
     if group.encode(group.product([*others, given])) == group.identity_text:
         raise InvalidKeyError
     trustee.public_key, trustee.given_at = raw, at
