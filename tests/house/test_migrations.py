@@ -1,9 +1,10 @@
 """An empty database upgraded to the newest revision has the models' tables; each script runs both ways."""
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from tests.conftest import NoQueue
+from tests.factories.membership import make_member
 from unionapp import config
 from unionapp.app import create_app
 from unionapp.kernel import audit, db
@@ -46,7 +47,8 @@ def test_every_script_goes_up_and_down_with_data(empty_app, at):
             alembic.upgrade(script.revision)
             with unit_of_work() as session:
                 audit.record(session, audit.Event.MEMBER_CHANGED, subject="x", actor=ANONYMOUS, at=at)
-                fill(session)
+                if script is scripts[-1]:  # the models' own tables: only the newest script has them all
+                    make_member(session)
         for script in reversed(scripts[1:]):
             alembic.downgrade(script.down_revision)
             with unit_of_work() as session:
@@ -57,9 +59,3 @@ def test_every_script_goes_up_and_down_with_data(empty_app, at):
         with unit_of_work() as session:
             left = set(inspect(session.connection()).get_table_names()) - {"alembic_version"}
         assert left == set()
-
-
-def fill(session):
-    """Put a member in, once the table is there: later scripts must carry it."""
-    if "member" in inspect(session.connection()).get_table_names():
-        session.execute(text("SELECT count(*) FROM member"))

@@ -6,10 +6,20 @@ const kept = "textarea, select, input:not([type=password], [type=hidden], [type=
 const refused = () => document.querySelector("[data-error], .errors, input[type=password]") !== null;
 const redirected = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
 
-const read = (key) => JSON.parse(sessionStorage.getItem(key));
+function openStore() {
+  try {
+    return window.sessionStorage;
+  } catch (error) {
+    console.warn(error); // a browser that forbids storage keeps no drafts; everything else goes on
+    return null;
+  }
+}
+const drafts = openStore();
+
+const read = (key) => JSON.parse(drafts?.getItem(key) ?? "null");
 const write = (key, value) => {
   try {
-    sessionStorage.setItem(key, JSON.stringify(value));
+    drafts?.setItem(key, JSON.stringify(value));
   } catch (error) {
     // A full or forbidden store only means that there is no draft; typing goes on.
     console.warn(error);
@@ -17,10 +27,10 @@ const write = (key, value) => {
 };
 
 export function forgetSentDrafts() {
-  for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(prefix))) {
+  for (const key of Object.keys(drafts ?? {}).filter((name) => name.startsWith(prefix))) {
     const { values, sent } = read(key);
     if (sent && refused()) write(key, { values, sent: false });
-    else if (sent && redirected()) sessionStorage.removeItem(key);
+    else if (sent && redirected()) drafts?.removeItem(key);
   }
 }
 
@@ -48,7 +58,7 @@ export function draft(form) {
     const values = Object.fromEntries(fields(form).map((field) => [address(field), valueOf(field)]));
     write(key, { values, sent });
   };
-  const old = sessionStorage.getItem(key) && read(key);
+  const old = read(key);
   const hidden = fields(form).filter((field) => field.type === "hidden");
   const first = hidden.map((field) => field.value); // a reset leaves hidden fields as they are
   if (old && !document.querySelector(".errors, [data-error]") && restore(form, old.values) && state) state.hidden = false;
@@ -57,7 +67,7 @@ export function draft(form) {
     if (!event.defaultPrevented) store(true);
   });
   form.addEventListener("reset", () => {
-    sessionStorage.removeItem(key);
+    drafts?.removeItem(key);
     hidden.forEach((field, at) => {
       field.value = first[at];
     });
