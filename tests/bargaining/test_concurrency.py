@@ -24,7 +24,8 @@ WRITERS = 4
 SAVES = 50
 
 WRITER = """
-import json, os, sys, uuid
+import json, os, sys, time, uuid
+from pathlib import Path
 from tests.conftest import NoQueue
 from tests.factories.bargaining import head
 from unionapp import config
@@ -45,6 +46,11 @@ with app.app_context():
         with unit_of_work() as session:
             seen = head(session, actor, session.get(Agreement, agreement_id))
             base, texts = seen.changeset.id, dict(seen.document.by_id[unit_id].texts)
+        if turn == 0:  # all have read the same version before anybody saves: they do meet
+            meeting = Path(os.environ["UNIONAPP_DATA_DIR"])
+            (meeting / f"read-{facts['name']}").touch()
+            while len(list(meeting.glob("read-*"))) < facts["writers"]:
+                time.sleep(0.01)
         mark = f"{facts['name']}{turn:02}"
         lines = texts["ja"].split("、")
         # Two writers work on places of their own, two fight for the same words.
@@ -111,6 +117,7 @@ def start_writers(environ, agreement_id, unit_id, actor):
                         "unit": str(unit_id),
                         "member": str(actor.member_id),
                         "saves": SAVES,
+                        "writers": WRITERS,
                         "name": name,
                         "place": place,
                     }
